@@ -1,0 +1,183 @@
+"""Makes `static/dist` out of `static/` and the packages that npm brought: `python -m tools.bundle`.
+
+Each file gets its content's hash in its name, so that browsers may keep it for ever, and lies there compressed
+as well. `manifest.json` maps the names that templates use to the names of the files. Files of the bundle before
+are kept, since a server that has not been restarted still sends pages that name them.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import fonts, icons, minify
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE_SCRIPTS = ("htmx.org/dist/htmx.min.js",)
+COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
+
+# The statement that orders the layers has to come first; the rest of the order only helps reading.
+_FIRST_STYLES = ("layers", "fonts", "tokens", "reset", "base", "layout")
+_LAST_STYLES = ("utilities", "print")
+_CSS_ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')\s]+)["']?\s*\)""")
+_SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S*")
+
+
+@dataclass
+class Bundle:
+    """What has been made so far: public name to the name of its file."""
+
+    out_dir: Path
+    files: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, content: bytes) -> None:
+        """Write one file under a name made of its content, with its compressed forms where that helps."""
+        path = Path(name)
+        digest = hashlib.sha256(content).hexdigest()[:10]
+        self.files[name] = path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+        target = self.out_dir / self.files[name]
+        if target.is_file():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix in COMPRESSIBLE:
+            _write_compressed(target, content)
+        _write(target, content)
+
+
+def is_fresh(root: Path = ROOT) -> bool:
+    """Say whether the bundle was made from the sources as they are now; a few milliseconds."""
+    manifest = _read_manifest(root / "static" / "dist")
+    return manifest.get("sources") == _digest_of_sources(root)
+
+
+def build(root: Path = ROOT) -> dict[str, str]:
+    """Make the bundle and answer its names. ValueError or OSError says which source is wrong or missing."""
+    static, packages = root / "static", root / "node_modules"
+    out_dir = static / "dist"
+    sources = _digest_of_sources(root)
+    before = _read_manifest(out_dir).get("files", {})
+    bundle = Bundle(out_dir)
+    for recipe in fonts.RECIPES:
+        bundle.add(f"fonts/{recipe.name}.woff2", fonts.finished(recipe, packages, static / ".cache"))
+    for path in _files(static / "img"):
+        bundle.add(path.relative_to(static).as_posix(), path.read_bytes())
+    bundle.add("icons.svg", icons.compose(static / "icons.txt", static / "icons", packages).encode())
+    _add_styles(bundle, static / "css")
+    _add_scripts(bundle, static / "js", packages)
+    _finish(bundle, before, sources)
+    return bundle.files
+
+
+def _add_styles(bundle: Bundle, folder: Path) -> None:
+    staff = folder / "staff"
+    readers = [path for path in _files(folder, "*.css") if staff not in path.parents]
+    bundle.add("site.css", _stylesheet(bundle, sorted(readers, key=lambda path: _rank(path, folder))))
+    bundle.add("staff.css", _stylesheet(bundle, list(_files(staff, "*.css"))))
+
+
+def _rank(path: Path, folder: Path) -> tuple[int, str]:
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    if name in _FIRST_STYLES:
+        return _FIRST_STYLES.index(name), name
+    if name in _LAST_STYLES:
+        return 1000 + _LAST_STYLES.index(name), name
+    return 100 + name.count("/"), name
+
+
+def _stylesheet(bundle: Bundle, paths: list[Path]) -> bytes:
+    def hashed(match: re.Match[str]) -> str:
+        name = match[1].removeprefix("../")
+        if name not in bundle.files:
+            raise ValueError(f"{path}: nothing in the bundle is called {match[1]!r}")
+        return f'url("/static/{bundle.files[name]}")'
+
+    parts: list[str] = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        if "@import" in text:
+            raise ValueError(f"{path}: @import would be ignored in the middle of the bundle")
+        parts.append(minify.css(_CSS_ADDRESS.sub(hashed, text)))
+    return "\n".join(parts).encode()
+
+
+def _add_scripts(bundle: Bundle, folder: Path, packages: Path) -> None:
+    """Add `site.js` from the folder itself, and one script named after each folder in it (`staff.js`)."""
+    libraries = [(packages / name).read_text(encoding="utf-8") for name in SITE_SCRIPTS]
+    own = [_scope(path) for path in sorted(folder.glob("*.js"))]
+    bundle.add("site.js", "\n".join([_SOURCE_MAP.sub("", text) for text in libraries] + own).encode())
+    for name in sorted({"staff", *(path.name for path in folder.glob("*") if path.is_dir())}):
+        bundle.add(f"{name}.js", "\n".join(_scope(path) for path in _files(folder / name, "*.js")).encode())
+
+
+def _scope(path: Path) -> str:
+    """Answer a script of ours with a scope of its own, so that files cannot tread on each other's names."""
+    return f'(()=>{{"use strict";\n{minify.js(path.read_text(encoding="utf-8"))}\n}})();'
+
+
+def _write_compressed(target: Path, content: bytes) -> None:
+    import brotli
+
+    _write(target.with_name(target.name + ".br"), brotli.compress(content, quality=11))
+    _write(target.with_name(target.name + ".gz"), gzip.compress(content, compresslevel=9, mtime=0))
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
+
+
+def _finish(bundle: Bundle, before: dict[str, str], sources: str) -> None:
+    manifest = {"sources": sources, "files": dict(sorted(bundle.files.items()))}
+    _write(bundle.out_dir / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+    wanted = {"manifest.json", *bundle.files.values(), *before.values()}
+    for path in _files(bundle.out_dir):
+        name = path.relative_to(bundle.out_dir).as_posix()
+        if name.removesuffix(".br").removesuffix(".gz") not in wanted:
+            path.unlink()
+
+
+def _read_manifest(out_dir: Path) -> dict[str, dict[str, str]]:
+    try:
+        return json.loads((out_dir / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _files(folder: Path, pattern: str = "*") -> list[Path]:
+    return sorted(path for path in folder.rglob(pattern) if path.is_file() and not path.name.startswith("."))
+
+
+def _digest_of_sources(root: Path) -> str:
+    """Answer a digest over all that the bundle is made of; the versions of packages stand for their files."""
+    static = root / "static"
+    sources = [root / "package-lock.json", static / "icons.txt"]
+    sources += [root / "tools" / f"{name}.py" for name in ("bundle", "fonts", "icons", "minify")]
+    for folder in ("css", "js", "icons", "img"):
+        sources += _files(static / folder)
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def main() -> int:
+    """Make the bundle unless it is fresh."""
+    if is_fresh():
+        return 0
+    try:
+        build()
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"The static bundle could not be made: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

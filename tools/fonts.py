@@ -1,0 +1,85 @@
+"""Cuts the web fonts down to the axes, letters and features that the site uses, and keeps the results.
+
+Limiting a variable font takes seconds, so each finished font lies in a cache under a name made of its source and
+its recipe.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+# Basic Latin, Latin-1, and what newspapers set beside them: dashes, quotes, ellipsis, €, −, ×.
+# The `unicode-range` of the @font-face rules in static/css has to say the same as these two.
+LATIN = (
+    "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+02C6,U+02DA,U+02DC,U+2000-201F,U+2021-206F,"
+    "U+20AC,U+2122,U+2212,U+2215,U+FEFF,U+FFFD"
+)
+# The rest of Latin, for names such as Łódź or Dvořák: a browser loads it only where a page needs it.
+LATIN_EXT = "U+0100-0130,U+0132-0151,U+0154-024F,U+0259,U+1E00-1EFF,U+2020"
+FEATURES = ("kern", "liga", "calt", "ccmp", "mark", "mkmk", "locl", "tnum", "lnum", "onum", "pnum")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One finished font: the file in its npm package, the limits of its axes, its letters."""
+
+    name: str
+    package: str
+    file: str
+    axes: tuple[tuple[str, float, float], ...]
+    letters: str = LATIN
+
+    def source(self, packages: Path) -> Path:
+        """Answer the file that npm brought."""
+        return packages / "@fontsource-variable" / self.package / "files" / self.file
+
+
+_ROMAN_AXES = (("opsz", 18, 72), ("wght", 400, 600))
+_ITALIC_AXES = (("opsz", 18, 18), ("wght", 400, 400))
+_SANS_AXES = (("wght", 400, 700),)
+
+RECIPES = (
+    Recipe("newsreader", "newsreader", "newsreader-latin-opsz-normal.woff2", _ROMAN_AXES),
+    Recipe("newsreader-italic", "newsreader", "newsreader-latin-opsz-italic.woff2", _ITALIC_AXES),
+    Recipe("newsreader-ext", "newsreader", "newsreader-latin-ext-opsz-normal.woff2", _ROMAN_AXES, LATIN_EXT),
+    Recipe("public-sans", "public-sans", "public-sans-latin-wght-normal.woff2", _SANS_AXES),
+    Recipe(
+        "public-sans-ext",
+        "public-sans",
+        "public-sans-latin-ext-wght-normal.woff2",
+        _SANS_AXES,
+        LATIN_EXT,
+    ),
+)
+
+
+def finished(recipe: Recipe, packages: Path, cache: Path) -> bytes:
+    """Answer the WOFF2 file for a recipe, out of the cache where it has been made before."""
+    source = recipe.source(packages).read_bytes()
+    key = hashlib.sha256(source + repr((recipe, FEATURES)).encode()).hexdigest()[:20]
+    stored = cache / f"{recipe.name}.{key}.woff2"
+    if not stored.is_file():
+        cache.mkdir(parents=True, exist_ok=True)
+        unfinished = stored.with_suffix(".part")
+        _cut(recipe, recipe.source(packages), unfinished)
+        unfinished.replace(stored)
+    return stored.read_bytes()
+
+
+def _cut(recipe: Recipe, source: Path, target: Path) -> None:
+    from fontTools.subset import Options, Subsetter, parse_unicodes, save_font
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    font = TTFont(source)
+    # Letters first: limiting the axes of fewer glyphs is quicker, and the result is the same.
+    options = Options(flavor="woff2", layout_features=list(FEATURES), hinting=False, notdef_outline=True)
+    options.desubroutinize = True
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=parse_unicodes(recipe.letters))
+    subsetter.subset(font)
+    limits = {tag: low if low == high else (low, high) for tag, low, high in recipe.axes}
+    font = instancer.instantiateVariableFont(font, limits)
+    save_font(font, str(target), options)
