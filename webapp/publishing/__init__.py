@@ -1,0 +1,1 @@
+"""The desk: importing from elsewhere, and what is derived from a text."""
