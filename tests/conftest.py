@@ -1,0 +1,116 @@
+"""Fixtures: an application over a fresh, migrated database for each test, on SQLite and, where asked, PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp import create_app, schema
+from webapp.database import database_url, db
+
+POSTGRESQL = os.environ.get("STANDFIRST_TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        names = ["sqlite", "postgresql"] if both else ["sqlite"]
+        metafunc.parametrize("database", names, indirect=True)
+
+
+def _environment(instance: Path, url: str) -> dict[str, str]:
+    return {
+        "STANDFIRST_INSTANCE": str(instance),
+        "STANDFIRST_DATABASE_URL": url,
+        "STANDFIRST_SECRET_KEY": "a key for tests only",
+        "STANDFIRST_SITE_URL": "http://localhost",
+        "STANDFIRST_COMMENT_MIN_SECONDS": "0",
+        "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file that each test copies."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(_environment(folder, ""))
+    with app.app_context():
+        schema.upgrade()
+        db.session.execute(sqlalchemy.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "standfirst.sqlite"
+
+
+def _postgresql_admin() -> sqlalchemy.Engine:
+    url = database_url(POSTGRESQL, "")
+    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a migrated, empty PostgreSQL database that each test takes as its template."""
+    admin = _postgresql_admin()
+    name = f"standfirst_template_{uuid.uuid4().hex[:8]}"
+    try:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    except sqlalchemy.exc.OperationalError:
+        pytest.skip("no PostgreSQL server answers (STANDFIRST_TEST_POSTGRESQL_URL)")
+    url = sqlalchemy.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    app = create_app(_environment(tmp_path_factory.mktemp("template"), url))
+    with app.app_context():
+        schema.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    yield name
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database. Marked `both_databases`, a test runs on each."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "standfirst.sqlite")
+        yield ""
+        return
+    template = request.getfixturevalue("migrated_postgresql")
+    admin = _postgresql_admin()
+    name = f"standfirst_test_{uuid.uuid4().hex[:12]}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield sqlalchemy.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def environment(database: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of the application; a test module may override it to change settings."""
+    return _environment(tmp_path, database)
+
+
+@pytest.fixture
+def app(environment: dict[str, str]) -> Iterator[Flask]:
+    """The application, with its context pushed so that factories and queries work in the test itself."""
+    app = create_app(environment)
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript and without cookies."""
+    return app.test_client()

@@ -1,0 +1,83 @@
+"""Standfirst, a server-rendered news site. `create_app` wires the parts together and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Makes the application from the environment (or from `environ`, in tests).
+
+    Raises settings.BadSetting when a setting cannot be used.
+    """
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from webapp import assets, database, errors, filters, paths, security, settings, site
+    from webapp.sharing.networks import form_origins
+
+    resolved = settings.load(environ)
+    app = Flask(
+        __name__,
+        instance_path=str(resolved.instance),
+        template_folder=str(paths.templates_dir()),
+        static_folder=None,
+    )
+    app.extensions["standfirst_settings"] = resolved
+    development = resolved.values["DEVELOPMENT"]
+    app.config.update(
+        SECRET_KEY=resolved.values["SECRET_KEY"],
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_NAME="standfirst_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=resolved.values["SITE_URL"].startswith("https://"),
+        TEMPLATES_AUTO_RELOAD=development,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    proxies = resolved.values["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+
+    database.init_app(app, resolved.values["DATABASE_URL"])
+    security.init_app(app, form_origins())
+    errors.init_app(app)
+    assets.init_app(app)
+    filters.init_app(app)
+    site.init_app(app)
+    _register_slices(app)
+    return app
+
+
+def _register_slices(app: Flask) -> None:
+    from webapp import health
+    from webapp.commenting import routes as commenting
+    from webapp.moderating import accounts
+    from webapp.moderating import routes as moderating
+    from webapp.publishing import routes as publishing
+    from webapp.reading import addresses, archives, search
+    from webapp.reading import routes as reading
+    from webapp.sharing import routes as sharing
+    from webapp.syndicating import routes as syndicating
+
+    accounts.init_app(app)
+    parts = (
+        health,
+        reading,
+        archives,
+        search,
+        commenting,
+        moderating,
+        publishing,
+        sharing,
+        syndicating,
+        addresses,
+    )
+    for part in parts:
+        app.register_blueprint(part.bp)

@@ -1,0 +1,105 @@
+"""The command `standfirst`. Exit codes: 0 done, 1 nothing changed (the reason on stderr), 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask import current_app
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from webapp import schema, settings
+from webapp.commandline import Refused, in_app, in_app_unmigrated
+from webapp.moderating import commands as moderating_commands
+from webapp.publishing import commands as publishing_commands
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="standfirst", message="%(version)s")
+def cli() -> None:
+    """Runs a Standfirst news site: brings content in, makes accounts, shows settings.
+
+    The site's own data is in the folder STANDFIRST_INSTANCE (default: instance/).
+    """
+
+
+@cli.group()
+def db() -> None:
+    """Looks after the database."""
+
+
+@db.command()
+@in_app_unmigrated
+def upgrade() -> None:
+    """Migrates the database to this version of the program."""
+    click.echo(
+        "The database is now up to date." if schema.upgrade() else "The database was up to date already."
+    )
+
+
+@db.command()
+@in_app
+def check() -> None:
+    """Compares the migrated database with the models."""
+    found = schema.differences()
+    if found:
+        raise Refused("Migrations and models differ:\n  " + "\n  ".join(found))
+    click.echo("Migrations and models agree.")
+
+
+@cli.command("settings")
+@click.option("--markdown", is_flag=True, help="Print the table for docs/settings.md instead.")
+@click.pass_context
+def show_settings(context: click.Context, markdown: bool) -> None:
+    """Shows every setting, its value, its default and where the value comes from."""
+    if markdown:
+        click.echo(settings.markdown_table(), nl=False)
+    else:
+        context.invoke(_settings_in_force)
+
+
+@in_app
+def _settings_in_force() -> None:
+    click.echo(f"Instance folder: {current_app.instance_path}\n")
+    for item in settings.SETTINGS:
+        value = settings.shown(item.name, settings.setting(item.name))
+        default = "made once" if item.name == "SECRET_KEY" else settings.shown(item.name, item.default)
+        default = "http://127.0.0.1:<PORT>" if callable(item.default) else default
+        click.secho(f"{item.name} = {value}", bold=True)
+        click.echo(f"  {item.help}\n  from: {settings.source(item.name)}; default: {default}")
+
+
+@cli.command()
+@in_app_unmigrated
+def routes() -> None:
+    """Lists every address that the site answers."""
+    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        click.echo(f"{methods:6} {rule.rule:58} {rule.endpoint}")
+
+
+moderating_commands.register(cli)
+publishing_commands.register(cli)
+
+
+def main() -> None:
+    """The entry point: every failure becomes one line on stderr. STANDFIRST_TRACEBACK=1 shows where it happened."""
+    try:
+        cli(standalone_mode=True)
+    except (settings.BadSetting, SQLAlchemyError, OSError) as error:
+        if os.environ.get("STANDFIRST_TRACEBACK"):
+            raise
+        click.echo(_in_words(error), err=True)
+        sys.exit(1)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OperationalError):
+        reason = str(error.orig).strip().splitlines()[0]
+        if "locked" in reason:
+            return "The database is locked by another program. Wait for it to end, then try again. Nothing was changed."
+        return f"The database cannot be used: {reason}."
+    if isinstance(error, SQLAlchemyError):
+        return f"The database refused: {str(error).splitlines()[0]}"
+    return str(error)

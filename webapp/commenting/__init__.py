@@ -1,0 +1,1 @@
+"""Commenting: the discussion, the form, likes."""

@@ -1,0 +1,103 @@
+"""The engine and its options, the session, and the one way to write: `with transaction():`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+
+IMMEDIATE = "standfirst_immediate"
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Objects stay readable after a commit: a route often shows what an action has just written.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Binds the application to the database at `url` (empty: SQLite in the instance folder)."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url = database_url(url, app.instance_path)
+    options: dict[str, Any] = {"pool_pre_ping": True} if url.startswith("postgresql") else {}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def database_url(url: str, instance: str) -> str:
+    """The address with the driver that is installed. A plain postgresql:// (or postgres://) works."""
+    if not url:
+        return f"sqlite:///{instance}/standfirst.sqlite"
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    def connect(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling is off: BEGIN is sent below, as deferred or immediate as we need it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "busy_timeout = 10000",
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            # FULL, and not NORMAL: an acknowledged comment survives a crash of the machine.
+            "synchronous = FULL",
+            "cache_size = -16000",
+            "temp_store = MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(IMMEDIATE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside is written together or not at all; nested uses join the outermost.
+
+    The read transaction of the request ends first, and SQLite's write lock is taken at once (BEGIN IMMEDIATE):
+    reading first and writing later fails under load. So hash and sanitise before, and read again inside.
+    """
+    session = db.session()
+    if session.info.get("in_transaction"):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside of transaction()")
+    session.commit()
+    session.connection(execution_options={IMMEDIATE: True})
+    session.info["in_transaction"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["in_transaction"] = False

@@ -1,0 +1,58 @@
+"""The nouns: every table of the site, one file each."""
+
+from webapp.models.account import Account, Role
+from webapp.models.address import Address, AddressKind, address_key
+from webapp.models.article import (
+    Article,
+    ArticleTotals,
+    Kind,
+    Status,
+    article_author,
+    article_category,
+    article_tag,
+)
+from webapp.models.author import Author
+from webapp.models.category import Category
+from webapp.models.comment import Comment, CommentFlag, CommentKind, CommentLike, CommentStatus, path_segment
+from webapp.models.importing import ImportedItem, ImportRun, SiteSetting
+from webapp.models.media import Media
+from webapp.models.menu import Menu, MenuItem
+from webapp.models.moderation_entry import ModerationEntry
+from webapp.models.tag import Tag
+from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour
+
+__all__ = [
+    "VIEW",
+    "Account",
+    "Address",
+    "AddressKind",
+    "Article",
+    "ArticleTotals",
+    "Author",
+    "Category",
+    "Comment",
+    "CommentFlag",
+    "CommentKind",
+    "CommentLike",
+    "CommentStatus",
+    "DailyKey",
+    "ImportRun",
+    "ImportedItem",
+    "Kind",
+    "Media",
+    "Menu",
+    "MenuItem",
+    "ModerationEntry",
+    "Occurrence",
+    "Role",
+    "SiteSetting",
+    "Status",
+    "Tag",
+    "TallyDay",
+    "TallyHour",
+    "address_key",
+    "article_author",
+    "article_category",
+    "article_tag",
+    "path_segment",
+]

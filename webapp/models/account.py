@@ -1,0 +1,47 @@
+"""Accounts: the staff who sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import db
+from webapp.models.base import UTCDateTime, one_of
+
+
+class Role(StrEnum):
+    """What an account may do; each role includes the ones before it."""
+
+    moderator = "moderator"
+    editor = "editor"
+    admin = "admin"
+
+
+class Account(db.Model):
+    """A member of staff. `session_key` changes with the password, which ends every open session."""
+
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint(one_of("role", Role), name="role"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Stored in lower case."""
+    name: Mapped[str] = mapped_column(String(245), default="")
+    password_hash: Mapped[str] = mapped_column(String(255))
+    session_key: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16), default=Role.moderator)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    def has_role(self, role: str) -> bool:
+        """Whether this account's role is `role` or one that includes it."""
+        order = list(Role)
+        return order.index(Role(self.role)) >= order.index(Role(role))

@@ -1,0 +1,187 @@
+"""Articles, and pages, which are articles of another kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, Index, String, Table, Text, and_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp import clock
+from webapp.database import db
+from webapp.models.address import Address, AddressKind
+from webapp.models.author import Author
+from webapp.models.base import UTCDateTime, one_of
+from webapp.models.category import Category
+from webapp.models.media import Media
+from webapp.models.tag import Tag
+
+
+class Kind(StrEnum):
+    article = "article"
+    page = "page"
+
+
+class Status(StrEnum):
+    """Where an article stands. A scheduled one goes live by itself when `published_at` has come."""
+
+    draft = "draft"
+    scheduled = "scheduled"
+    published = "published"
+    unpublished = "unpublished"
+    private = "private"
+    trashed = "trashed"
+
+
+def _join_table(name: str, target: str) -> Table:
+    return Table(
+        f"article_{name}",
+        db.metadata,
+        Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+        Column(f"{name}_id", ForeignKey(f"{target}.id", ondelete="CASCADE"), primary_key=True, index=True),
+        Column("position", db.Integer, nullable=False, server_default="0"),
+    )
+
+
+article_author = _join_table("author", "author")
+article_category = _join_table("category", "category")
+article_tag = _join_table("tag", "tag")
+
+
+class Article(db.Model):
+    """A published piece or one on its way. Lists come in `position` order: the first category is the section."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Kind), name="kind"),
+        CheckConstraint(one_of("status", Status), name="status"),
+        CheckConstraint("word_count >= 0", name="word_count"),
+        CheckConstraint("status NOT IN ('published', 'scheduled') OR published_at IS NOT NULL", name="dated"),
+        # Lists, archives and feeds read live articles newest first; (published_at, id) is the keyset.
+        Index("ix_article_kind_published", "kind", "published_at", "id"),
+        Index("ix_article_status", "status"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), default=Kind.article)
+    status: Mapped[str] = mapped_column(String(16), default=Status.draft)
+    headline: Mapped[str] = mapped_column(Text, default="")
+    """Plain text; may be empty in an import."""
+    slug: Mapped[str] = mapped_column(String(200), default="")
+    kicker: Mapped[str] = mapped_column(String(200), default="")
+    standfirst: Mapped[str] = mapped_column(Text, default="")
+    excerpt: Mapped[str] = mapped_column(Text, default="")
+    """Plain text for lists: written by hand, or the beginning of the body."""
+    body_source: Mapped[str] = mapped_column(Text, default="")
+    body_format: Mapped[str] = mapped_column(String(16), default="html")
+    """Of `body_source`: html, markdown or wordpress."""
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    """Clean HTML, pages parted by markup.PAGE_BREAK. Templates see only this."""
+    appendix_html: Mapped[str] = mapped_column(Text, default="")
+    """The publisher's own block at the end of the text, clean; not counted as reading time."""
+    search_headline: Mapped[str] = mapped_column(Text, default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Folded (markup.fold) headline and standfirst, and folded whole text, for searching."""
+    word_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it went or goes live."""
+    updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The last change that readers are told of; None when there was none."""
+    is_sticky: Mapped[bool] = mapped_column(default=False)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    comments_open: Mapped[bool] = mapped_column(default=True)
+    comments_hidden: Mapped[bool] = mapped_column(default=False)
+    """A page without any discussion, not even a closed one."""
+    lead_media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
+    """Of a page: the page above it."""
+    menu_order: Mapped[int] = mapped_column(default=0)
+    canonical_url: Mapped[str] = mapped_column(String(1000), default="")
+    imported_id: Mapped[int | None] = mapped_column(index=True)
+    """WordPress's number, for /?p=N."""
+
+    authors: Mapped[list[Author]] = relationship(
+        secondary=article_author, order_by=[article_author.c.position, Author.id], lazy="raise_on_sql"
+    )
+    categories: Mapped[list[Category]] = relationship(
+        secondary=article_category, order_by=[article_category.c.position, Category.id], lazy="raise_on_sql"
+    )
+    tags: Mapped[list[Tag]] = relationship(
+        secondary=article_tag, order_by=[article_tag.c.position, Tag.id], lazy="raise_on_sql"
+    )
+    lead_media: Mapped[Media | None] = relationship(foreign_keys=[lead_media_id], lazy="raise_on_sql")
+    totals: Mapped[ArticleTotals] = relationship(
+        back_populates="article", lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
+    )
+    address: Mapped[Address | None] = relationship(
+        primaryjoin=lambda: and_(
+            Address.article_id == Article.id,
+            Address.kind == AddressKind.permalink,
+        ),
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+    )
+
+    @property
+    def permalink(self) -> str:
+        """The lasting address, a path such as /2026/12/slug/ (drafts without one: /?p=ID)."""
+        return self.address.path if self.address else f"/?p={self.id}"
+
+    @property
+    def category(self) -> Category | None:
+        """The section: the first category, or None."""
+        return self.categories[0] if self.categories else None
+
+    @property
+    def is_protected(self) -> bool:
+        return self.password_hash is not None
+
+    def is_live(self) -> bool:
+        """Whether readers may see it at all (a protected one still asks for its password)."""
+        shown = self.status in (Status.published, Status.scheduled)
+        return shown and self.published_at is not None and self.published_at <= clock.now()
+
+    @classmethod
+    def live(cls) -> ColumnElement[bool]:
+        """The condition, for any query, under which readers may see an article at all."""
+        return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= clock.now())
+
+
+class ArticleTotals(db.Model):
+    """The numbers shown with an article. Apart from it, since they change while the text does not.
+
+    `view_count` and `share_count` hold what was counted here; imported numbers stand beside them, never mixed.
+    """
+
+    __tablename__ = "article_totals"
+    __table_args__ = (
+        CheckConstraint(
+            "view_count >= 0 AND share_count >= 0 AND comment_count >= 0"
+            " AND imported_view_count >= 0 AND imported_share_count >= 0",
+            name="not_negative",
+        ),
+    )
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    view_count: Mapped[int] = mapped_column(db.BigInteger, default=0, server_default="0")
+    share_count: Mapped[int] = mapped_column(db.BigInteger, default=0, server_default="0")
+    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Approved comments; mentions (pingbacks, trackbacks) are not among them."""
+    imported_view_count: Mapped[int] = mapped_column(db.BigInteger, default=0, server_default="0")
+    imported_share_count: Mapped[int] = mapped_column(db.BigInteger, default=0, server_default="0")
+    imported_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """The imported numbers were counted before this moment."""
+
+    article: Mapped[Article] = relationship(back_populates="totals", lazy="raise_on_sql")
+
+    @property
+    def views_shown(self) -> int:
+        return self.view_count + self.imported_view_count
+
+    @property
+    def shares_shown(self) -> int:
+        return self.share_count + self.imported_share_count

@@ -1,0 +1,128 @@
+"""Comments, their likes and flags."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import db
+from webapp.models.account import Account
+from webapp.models.article import Article
+from webapp.models.base import Json, UTCDateTime, one_of
+
+
+class CommentStatus(StrEnum):
+    held = "held"
+    approved = "approved"
+    spam = "spam"
+    trashed = "trashed"
+
+
+class CommentKind(StrEnum):
+    comment = "comment"
+    pingback = "pingback"
+    trackback = "trackback"
+
+
+def path_segment(created_at: datetime, comment_id: int) -> str:
+    """One level of a comment's `path`: sorts by time, then by id (8 + 8 hexadecimal digits)."""
+    return f"{max(0, int(created_at.timestamp())):08x}{comment_id:08x}"
+
+
+class Comment(db.Model):
+    """A reader's text under an article.
+
+    `path` joins the segments of the comment's ancestors and itself, so that one ordered query gives the whole
+    discussion, oldest first. `parent_id` is what was answered; at the deepest level the reply stands beside it.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        CheckConstraint(one_of("status", CommentStatus), name="status"),
+        CheckConstraint(one_of("kind", CommentKind), name="kind"),
+        CheckConstraint("depth >= 1 AND like_count >= 0 AND flag_count >= 0", name="counts"),
+        UniqueConstraint("id", "article_id", name="uq_comment_id_article"),
+        # A reply's parent is on the same article: the database itself holds that.
+        ForeignKeyConstraint(
+            ["parent_id", "article_id"], ["comment.id", "comment.article_id"], name="fk_comment_parent"
+        ),
+        Index("ix_comment_discussion", "article_id", "status", "path"),
+        Index("ix_comment_thread", "root_id", "path"),
+        Index("ix_comment_queue", "status", "created_at", "id"),
+        Index("ix_comment_fingerprint", "article_id", "fingerprint"),
+        Index("ix_comment_visitor", "visitor_hash", "created_at"),
+        Index("ix_comment_parent", "parent_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column()
+    root_id: Mapped[int | None] = mapped_column()
+    """The top comment of its thread: its own id for a top comment (set in the same transaction)."""
+    depth: Mapped[int] = mapped_column(default=1)
+    """1 for a top comment, at most the setting COMMENT_DEPTH."""
+    path: Mapped[str] = mapped_column(String(200), default="")
+    kind: Mapped[str] = mapped_column(String(16), default=CommentKind.comment)
+    status: Mapped[str] = mapped_column(String(16), default=CommentStatus.held)
+    name: Mapped[str] = mapped_column(String(245))
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    """Lower case; for staff only, on no page, feed or address."""
+    website: Mapped[str] = mapped_column(String(200), default="")
+    """An http(s) address or empty."""
+    body_source: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    verdicts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """What the rules said on arrival: [{"rule": "links", "status": "held", "reason": "3 links; …"}]."""
+    visitor_hash: Mapped[str | None] = mapped_column(String(64))
+    network_hash: Mapped[str | None] = mapped_column(String(64))
+    writer_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Hash of the random id in the writer's own cookie."""
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """Hash of article, parent, name, e-mail and text: finds duplicates."""
+    retry_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of form key, fingerprint and visitor: a retry finds the comment that it already made."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """Set when staff wrote it while signed in."""
+    is_by_author: Mapped[bool] = mapped_column(default=False)
+    like_count: Mapped[int] = mapped_column(default=0)
+    flag_count: Mapped[int] = mapped_column(default=0)
+    imported_id: Mapped[int | None] = mapped_column(index=True)
+
+    article: Mapped[Article] = relationship(lazy="raise_on_sql")
+    account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
+
+
+class CommentLike(db.Model):
+    """One reader's like. `writer_hash` is the hash of the id in the reader's own cookie."""
+
+    __tablename__ = "comment_like"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    writer_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CommentFlag(db.Model):
+    """One reader's complaint about a comment."""
+
+    __tablename__ = "comment_flag"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
+    writer_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

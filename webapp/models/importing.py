@@ -1,0 +1,50 @@
+"""Imports: each run with its report, and which item of which source became which row here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import db
+from webapp.models.base import Json, UTCDateTime
+
+
+class ImportRun(db.Model):
+    """One run of an import. `report` is the reconciliation report as JSON, None until it has finished."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(500))
+    """What was read: the old site's address, or "markdown:<folder name>"."""
+    file_name: Mapped[str] = mapped_column(String(500))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    report: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class ImportedItem(db.Model):
+    """An item of a source that has been brought. Makes a second run, or one after an interruption, safe."""
+
+    __tablename__ = "imported_item"
+
+    source: Mapped[str] = mapped_column(String(500), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """post, attachment, comment, author, category, tag, menu, menu_item, …"""
+    external_id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    local_id: Mapped[int | None] = mapped_column()
+    """None: seen and skipped."""
+    pending: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What can be linked only when everything is there: {"parent": 12, "thumbnail": 7}."""
+
+
+class SiteSetting(db.Model):
+    """A setting that the newsroom or an import has set (see webapp/settings.py), as JSON."""
+
+    __tablename__ = "site_setting"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(Json)

@@ -1,0 +1,49 @@
+"""Media: pictures, sound and documents, whose files lie in the instance's media folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import db
+from webapp.models.base import UTCDateTime
+
+
+class Media(db.Model):
+    """One file. `file` is its path inside the media folder with forward slashes ("2013/01/pier.jpg")."""
+
+    __tablename__ = "media"
+    __table_args__ = (CheckConstraint("width >= 0 AND height >= 0 AND byte_size >= 0", name="sizes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file: Mapped[str] = mapped_column(String(500), unique=True)
+    mime: Mapped[str] = mapped_column(String(100), default="application/octet-stream")
+    width: Mapped[int] = mapped_column(default=0)
+    """Pixels; 0 where the file has none or is missing."""
+    height: Mapped[int] = mapped_column(default=0)
+    byte_size: Mapped[int] = mapped_column(default=0)
+    is_missing: Mapped[bool] = mapped_column(default=False)
+    """The import named this file and did not find it."""
+    title: Mapped[str] = mapped_column(String(500), default="")
+    alt: Mapped[str] = mapped_column(Text, default="")
+    caption: Mapped[str] = mapped_column(Text, default="")
+    """Plain text."""
+    credit: Mapped[str] = mapped_column(String(500), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    article_id: Mapped[int | None] = mapped_column(
+        ForeignKey("article.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    """The article that it was uploaded to: its attachment page follows that article's visibility."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    imported_id: Mapped[int | None] = mapped_column(index=True)
+
+    @property
+    def url(self) -> str:
+        """Where the file is served; the same file answers at WordPress's /wp-content/uploads/ too."""
+        return f"/media/{self.file}"
+
+    @property
+    def is_image(self) -> bool:
+        return self.mime.startswith("image/") and self.mime != "image/svg+xml" and not self.is_missing

@@ -1,0 +1,38 @@
+"""The moderation log: one entry for each decision, never changed afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import db
+from webapp.models.account import Account
+from webapp.models.base import UTCDateTime
+
+
+class ModerationEntry(db.Model):
+    """A comment went from one status to another: who decided, when and why. Holds ids and reasons, no reader's text."""
+
+    __tablename__ = "moderation_entry"
+    __table_args__ = (
+        Index("ix_moderation_entry_comment", "comment_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column()
+    """No foreign key: the log outlives a purged comment."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    """None: a rule decided on arrival."""
+    decision: Mapped[str] = mapped_column(String(16))
+    """approval, hold, spam, trash, undo, or arrival."""
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_entry.id"), unique=True)
+    """Of an undo: the entry that it takes back. Unique, so an entry is undone once."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account | None] = relationship(lazy="raise_on_sql")

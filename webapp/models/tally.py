@@ -1,0 +1,64 @@
+"""Views and shares, counted by article, metric and hour, later folded into days; and what counting remembers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import db
+from webapp.models.base import UTCDateTime
+
+VIEW = "view"
+"""The metric of a view. A share's metric is the name of its network ("x", "mastodon", …)."""
+
+
+class TallyHour(db.Model):
+    """How often `metric` happened to an article in one hour (clock.hour_of). Kept for 31 days."""
+
+    __tablename__ = "tally_hour"
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="not_negative"),
+        # Trending reads one window of hours in one go, covered by this index.
+        Index("ix_tally_hour_window", "hour", "article_id", "metric", "count"),
+    )
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(16), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class TallyDay(db.Model):
+    """The same by day (clock.day_of), for all that is older than 31 days."""
+
+    __tablename__ = "tally_day"
+    __table_args__ = (CheckConstraint("count >= 0", name="not_negative"),)
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(16), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class Occurrence(db.Model):
+    """Something that happened to a hashed key and is remembered until `expires_at`: a view, a try to sign in.
+
+    `count` is how often since `started_at`. No address and no name stands here, only keyed hashes.
+    """
+
+    __tablename__ = "occurrence"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(default=1)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class DailyKey(db.Model):
+    """The random key with which this day's visitors are hashed. Older ones are thrown away."""
+
+    __tablename__ = "daily_key"
+
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(64))

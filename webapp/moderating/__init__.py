@@ -1,0 +1,1 @@
+"""Moderating: staff accounts, rules, the queue, decisions and their log."""

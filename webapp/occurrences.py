@@ -1,0 +1,82 @@
+"""What happened to a key within a window: once-only counting and throttles, exact on every worker.
+
+Kept in the database, or in Redis where STANDFIRST_REDIS_URL is set. Keys are hashes; nothing here names anybody.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+import redis
+from sqlalchemy import case, delete
+
+from webapp import clock
+from webapp.database import db, transaction
+from webapp.dialects import insert
+from webapp.models import Occurrence
+from webapp.settings import setting
+from webapp.visitors import fixed
+
+
+def is_first(what: str, key: str, seconds: int) -> bool:
+    """Whether `what` has not happened to `key` within the last `seconds`; from now on it has.
+
+    Inside transaction() and without Redis, taking it back is rolling back.
+    """
+    return hit(what, key, seconds)[0] == 1
+
+
+def hit(what: str, key: str, seconds: int) -> tuple[int, int]:
+    """Counts one occurrence. Returns how many there were in the window, this one among them, and the window's
+    remaining seconds (at least 1). The window begins with the first occurrence and does not slide."""
+    name = fixed(what, key)
+    store = _redis(setting("REDIS_URL"))
+    return _hit_redis(store, name, seconds) if store else _hit_database(name, seconds)
+
+
+def forget(what: str, key: str) -> None:
+    """Clears the window, for example after a sign-in that succeeded."""
+    name = fixed(what, key)
+    store = _redis(setting("REDIS_URL"))
+    if store:
+        store.delete(f"standfirst:{name}")
+        return
+    with transaction():
+        db.session.execute(delete(Occurrence).where(Occurrence.key == name))
+
+
+def _hit_database(name: str, seconds: int) -> tuple[int, int]:
+    now = clock.now()
+    ends = now + timedelta(seconds=seconds)
+    is_over = Occurrence.expires_at <= now
+    fresh = insert(Occurrence).values(key=name, count=1, expires_at=ends)
+    statement = fresh.on_conflict_do_update(
+        index_elements=[Occurrence.key],
+        set_={
+            "count": case((is_over, 1), else_=Occurrence.count + 1),
+            "expires_at": case((is_over, fresh.excluded.expires_at), else_=Occurrence.expires_at),
+        },
+    ).returning(Occurrence.count, Occurrence.expires_at)
+    with transaction():
+        count, expires_at = db.session.execute(statement).one()
+        # Now and then, by chance of the key, what is over is swept out.
+        if name.startswith("00"):
+            db.session.execute(delete(Occurrence).where(Occurrence.expires_at <= now))
+    return count, max(1, int((expires_at - now).total_seconds()))
+
+
+def _hit_redis(store: Any, name: str, seconds: int) -> tuple[int, int]:
+    key = f"standfirst:{name}"
+    pipe = store.pipeline()
+    pipe.set(key, 0, ex=seconds, nx=True)
+    pipe.incr(key)
+    pipe.ttl(key)
+    _, count, left = pipe.execute()
+    return int(count), max(1, int(left))
+
+
+@lru_cache(maxsize=4)
+def _redis(url: str) -> Any | None:
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) if url else None

@@ -1,0 +1,1 @@
+"""Reading: front page, articles, archives, sidebars, search."""

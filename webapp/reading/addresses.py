@@ -1,0 +1,7 @@
+"""Routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("addresses", __name__)

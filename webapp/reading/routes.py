@@ -1,0 +1,7 @@
+"""Routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("reading", __name__)

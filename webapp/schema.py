@@ -1,0 +1,68 @@
+"""Migrations: bringing the database to the models, and checking that it is there."""
+
+from __future__ import annotations
+
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from webapp import paths
+from webapp.database import IMMEDIATE, db
+
+
+class Outdated(Exception):
+    """The database is older (or newer) than this program; the message says what to do."""
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file of its own."""
+    made = Config()
+    made.set_main_option("script_location", str(paths.migrations_dir()))
+    made.attributes["connection"] = connection
+    return made
+
+
+def upgrade(target: str = "head") -> bool:
+    """Migrates. Returns whether anything had to be done. Needs an application context."""
+    if current() == ScriptDirectory.from_config(config()).get_current_head() and target == "head":
+        return False
+    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+        command.upgrade(config(connection), target)
+    return True
+
+
+def downgrade(target: str) -> None:
+    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+        command.downgrade(config(connection), target)
+
+
+def current() -> str | None:
+    """The revision that the database stands at, None for an empty one."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def ensure() -> None:
+    """An empty database is migrated by itself; raises Outdated for one that stands at another revision."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    found = current()
+    if found == head:
+        return
+    if found is not None:
+        raise Outdated("The database is of another version. Run: bin/standfirst db upgrade")
+    with db.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+    if tables:
+        raise Outdated("The database holds tables of another program. Choose an empty one.")
+    upgrade()
+
+
+def differences() -> list[str]:
+    """How the migrated database and the models differ, in words; empty when they agree."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(change) for change in compare_metadata(context, db.metadata)]

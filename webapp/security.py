@@ -1,0 +1,75 @@
+"""Headers on every answer, and the check that an unsafe request comes from our own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from webapp.settings import setting
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+EMBED_ORIGINS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
+"""Players that a click may load into an article; nothing is asked of them before."""
+
+
+def policy(form_origins: Iterable[str]) -> str:
+    """The Content-Security-Policy. `form_origins`: where a share form's redirect may lead."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "font-src": "'self'",
+        "media-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "frame-src": " ".join(EMBED_ORIGINS),
+        "form-action": " ".join(["'self'", *form_origins]),
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def init_app(app: Flask, form_origins: Iterable[str]) -> None:
+    """Hangs the check before, and the headers behind, every request."""
+    csp = policy(form_origins)
+
+    @app.before_request
+    def check_origin() -> None:
+        if request.method in UNSAFE and not is_same_origin():
+            abort(
+                403, description="This form was sent from another site. Open the page here and send it again."
+            )
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", csp)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if request.is_secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        # A page may be kept but is asked for again, so that a reader sees an approved comment at once.
+        headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+
+def is_same_origin() -> bool:
+    """Whether an unsafe request may pass: browsers say where it comes from, other programs need not."""
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    own = urlsplit(setting("SITE_URL"))
+    return (parts.scheme, parts.netloc) == (own.scheme, own.netloc) or (
+        parts.scheme in ("http", "https") and parts.netloc == request.host
+    )

@@ -1,0 +1,363 @@
+"""One table of every setting: its name, default, help and parser. Nothing else reads the environment.
+
+A setting's value comes from, in this order: the environment (STANDFIRST_<NAME>), `settings.toml` in the instance
+folder (the name in lower case), the database (only those the newsroom may change: `live`), the default.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+from sqlalchemy import select
+
+PREFIX = "STANDFIRST_"
+
+
+class BadSetting(Exception):
+    """A setting has a value that cannot be used; the message says which, why, and where it stands."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return value.strip()
+
+
+def _whole(value: Any) -> int:
+    number = int(value) if not isinstance(value, bool) else -1
+    if number < 0:
+        raise ValueError("must be a whole number, 0 or more")
+    return number
+
+
+def _positive(value: Any) -> int:
+    number = _whole(value)
+    if number < 1:
+        raise ValueError("must be at least 1")
+    return number
+
+
+def _depth(value: Any) -> int:
+    number = _positive(value)
+    if number > 10:
+        raise ValueError("must be from 1 to 10")
+    return number
+
+
+def _optional_whole(value: Any) -> int | None:
+    return None if value in ("", None) else _whole(value)
+
+
+def _flag(value: Any) -> bool:
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    answer = known.get(str(value).strip().lower())
+    if answer is None:
+        raise ValueError("must be 1 or 0")
+    return answer
+
+
+def _zone(value: Any) -> str:
+    try:
+        ZoneInfo(_text(value))
+    except (OSError, ValueError) as error:
+        raise ValueError("must be a time zone such as Europe/Berlin") from error
+    return value
+
+
+def _origin(value: Any) -> str:
+    url = _text(value).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise ValueError("must be an address such as https://news.example, without a path")
+    return url
+
+
+def _lines(value: Any) -> list[str]:
+    items = value.splitlines() if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise ValueError("must be a list of texts, or one a line")
+    return [item.strip() for item in items if item.strip()]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`default` may depend on the settings before it; then it is a function of the values so far."""
+
+    name: str
+    default: Any
+    help: str
+    parse: Callable[[Any], Any] = _text
+    live: bool = False
+    """The newsroom may change it (stored in the database)."""
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "PORT", 8000, "The port on 127.0.0.1 that bin/serve listens on (also read from PORT).", _positive
+    ),
+    Setting(
+        "SITE_URL",
+        lambda values: f"http://127.0.0.1:{values['PORT']}",
+        "The site's public address. It makes every absolute address; the Host header never does.",
+        _origin,
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "Where the database is: empty for SQLite in the instance folder, or postgresql://…",
+        secret=True,
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "Redis for short-lived counting windows; empty keeps them in the database.",
+        secret=True,
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        0,
+        "How many proxies in front may be believed for X-Forwarded-For and X-Forwarded-Proto.",
+        _whole,
+    ),
+    Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
+    Setting(
+        "DEVELOPMENT", False, "Reloads templates and assets, shows errors. Never on a public site.", _flag
+    ),
+    Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
+    Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
+    Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),
+    Setting("TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", _zone, live=True),
+    Setting(
+        "PERMALINKS",
+        "/{year}/{month}/{slug}/",
+        "How new articles are addressed: {year} {month} {day} {slug} {category} {id}.",
+        live=True,
+    ),
+    Setting("ARTICLES_PER_PAGE", 20, "Articles on one page of an archive.", _positive, live=True),
+    Setting(
+        "SHARE_THRESHOLD",
+        10,
+        "Share totals below this are not shown as a headline figure.",
+        _whole,
+        live=True,
+    ),
+    Setting("COMMENTS_PER_PAGE", 50, "Top comments on one page of a discussion.", _positive, live=True),
+    Setting("REPLIES_SHOWN", 20, "Replies of one thread shown before “more”.", _positive, live=True),
+    Setting("COMMENT_DEPTH", 5, "Levels of replies.", _depth, live=True),
+    Setting("COMMENT_MAX_LENGTH", 5000, "Characters a comment may have.", _positive, live=True),
+    Setting("COMMENT_MAX_LINKS", 1, "A comment with more links than this is held.", _whole, live=True),
+    Setting(
+        "COMMENT_HOLD_FIRST", True, "Hold a commenter's first comment; known ones pass.", _flag, live=True
+    ),
+    Setting("COMMENT_HOLD_ALL", False, "Hold every comment (pre-moderation).", _flag, live=True),
+    Setting(
+        "COMMENT_MIN_SECONDS",
+        3,
+        "Time trap: a form sent back sooner than this is refused; 0 switches it off.",
+        _whole,
+        live=True,
+    ),
+    Setting(
+        "COMMENT_FLOOD_SECONDS",
+        15,
+        "A visitor waits this long between comments; 0 switches every limit on posting off.",
+        _whole,
+        live=True,
+    ),
+    Setting(
+        "CLOSE_COMMENTS_AFTER_DAYS",
+        None,
+        "Discussions close this many days after publication; empty: never.",
+        _optional_whole,
+        live=True,
+    ),
+    Setting(
+        "MODERATION_WORDS", [], "Comments with one of these words or phrases are held.", _lines, live=True
+    ),
+    Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", _lines, live=True),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a process started with: each value and where it came from (environment, settings.toml, default)."""
+
+    instance: Path
+    values: Mapping[str, Any]
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def instance_folder(environ: Mapping[str, str]) -> Path:
+    """The folder of the site's own data: STANDFIRST_INSTANCE, or `instance/` in the checkout or where one stands."""
+    from webapp import paths
+
+    return Path(environ.get(PREFIX + "INSTANCE") or paths.default_instance_dir()).absolute()
+
+
+def load(environ: Mapping[str, str] | None = None) -> Resolved:
+    """Reads environment and settings.toml. Raises BadSetting with a message for the operator."""
+    environ = os.environ if environ is None else environ
+    instance = instance_folder(environ)
+    from_file = _read_file(instance / "settings.toml")
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for setting in SETTINGS:
+        raw, source = _find(setting, environ, from_file)
+        if source == "default":
+            values[setting.name] = raw(values) if callable(raw) else raw
+        else:
+            values[setting.name] = _parsed(setting, raw, source)
+        sources[setting.name] = source
+    if not values["SECRET_KEY"]:
+        values["SECRET_KEY"], sources["SECRET_KEY"] = _secret_key(instance), "secret_key file"
+    return Resolved(instance, values, sources)
+
+
+def _find(setting: Setting, environ: Mapping[str, str], from_file: Mapping[str, Any]) -> tuple[Any, str]:
+    names = [PREFIX + setting.name] + (["PORT"] if setting.name == "PORT" else [])
+    for name in names:
+        if environ.get(name, "") != "":
+            return environ[name], f"environment ({name})"
+    if setting.name.lower() in from_file:
+        return from_file[setting.name.lower()], "settings.toml"
+    return setting.default, "default"
+
+
+def _parsed(setting: Setting, raw: Any, source: str) -> Any:
+    try:
+        return setting.parse(raw)
+    except (ValueError, TypeError) as error:
+        shown = "" if setting.secret else f", not {raw!r}"
+        raise BadSetting(f"The setting {setting.name} from {source} {error}{shown}.") from error
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadSetting(f"{path} cannot be read: {error}.") from error
+    unknown = sorted(name for name in found if name.upper() not in BY_NAME)
+    if unknown:
+        raise BadSetting(f"{path} names settings that do not exist: {', '.join(unknown)}.")
+    return found
+
+
+def _secret_key(instance: Path) -> str:
+    """The key in the instance; made on the first call, readable by its owner only, also when two start at once."""
+    path = instance / "secret_key"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            draft = instance / f"secret_key.{os.getpid()}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        raise BadSetting(
+            f"The folder {instance} cannot be written: {error.strerror}. Set STANDFIRST_INSTANCE."
+        ) from error
+
+
+def setting(name: str) -> Any:
+    """The value in force now, in this application context. Raises KeyError for a name that is not in the table."""
+    resolved: Resolved = current_app.extensions["standfirst_settings"]
+    if BY_NAME[name].live and resolved.sources[name] == "default":
+        return stored().get(name, resolved.values[name])
+    return resolved.values[name]
+
+
+def source(name: str) -> str:
+    """Where the value in force comes from, in words."""
+    resolved: Resolved = current_app.extensions["standfirst_settings"]
+    if BY_NAME[name].live and resolved.sources[name] == "default" and name in stored():
+        return "database"
+    return resolved.sources[name]
+
+
+def stored() -> dict[str, Any]:
+    """What the newsroom or an import has set: read once in a request."""
+    from webapp.database import db
+    from webapp.models import SiteSetting
+
+    if "stored_settings" not in g:
+        rows = db.session.execute(select(SiteSetting.name, SiteSetting.value))
+        g.stored_settings = {name: value for name, value in rows}
+    return g.stored_settings
+
+
+def store(values: Mapping[str, Any]) -> None:
+    """Keeps settings in the database. Raises BadSetting for an unusable value, KeyError for one that is not live."""
+    from webapp.database import db, transaction
+    from webapp.models import SiteSetting
+
+    checked = {name: _parsed(BY_NAME[name], value, "the database") for name, value in values.items()}
+    for name in checked:
+        if not BY_NAME[name].live:
+            raise KeyError(name)
+    with transaction():
+        for name, value in checked.items():
+            db.session.merge(SiteSetting(name=name, value=value))
+    g.pop("stored_settings", None)
+
+
+def shown(name: str, value: Any) -> str:
+    """A value for people: secrets are masked, an address in a database URL keeps its host but not its password."""
+    if BY_NAME[name].secret:
+        return "(set)" if value else "(not set)"
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, list):
+        return ", ".join(value) or "(none)"
+    return "(none)" if value in ("", None) else str(value)
+
+
+def markdown_table(settings: Iterable[Setting] = SETTINGS) -> str:
+    """The page docs/settings.md, made from the table."""
+    lines = [
+        "# Settings",
+        "",
+        "Made by `bin/standfirst settings --markdown`; `bin/check` compares. Each can be set as `STANDFIRST_<NAME>` in the",
+        "environment or, in lower case, in `settings.toml` of the instance. The environment wins. Those marked *newsroom* may",
+        "also be stored in the database (by an import, for instance), which counts where neither of the two says anything.",
+        "`STANDFIRST_INSTANCE` (environment only) names the folder of the site's own data; the default is `instance/`.",
+        "",
+        "| setting | default | what it does |",
+        "| --- | --- | --- |",
+    ]
+    for item in settings:
+        default = (
+            "`http://127.0.0.1:<PORT>`" if callable(item.default) else f"`{shown(item.name, item.default)}`"
+        )
+        help_text = item.help + (" *newsroom*" if item.live else "")
+        lines.append(
+            f"| `{item.name}` | {'made once' if item.name == 'SECRET_KEY' else default} | {help_text} |"
+        )
+    return "\n".join(lines) + "\n"

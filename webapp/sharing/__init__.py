@@ -1,0 +1,1 @@
+"""Sharing: share intents, and the counting of views and shares."""

@@ -1,0 +1,1 @@
+"""Syndicating: feeds, sitemaps, metadata."""

@@ -1,0 +1,65 @@
+"""Who is asking, without knowing who: keyed hashes of address and browser, the key renewed every day."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import secrets
+
+from flask import current_app, request
+from sqlalchemy import delete, select
+
+from webapp import clock
+from webapp.database import db, transaction
+from webapp.dialects import insert
+from webapp.models import DailyKey
+
+
+def client_address() -> str:
+    """The reader's network address; forwarded headers count only through STANDFIRST_TRUSTED_PROXIES."""
+    return request.remote_addr or ""
+
+
+def visitor_hash() -> str:
+    """A keyed hash of address and browser name (32 hexadecimal digits). Another one tomorrow."""
+    return keyed("visitor", client_address(), request.headers.get("User-Agent", "")[:500])
+
+
+def network_hash() -> str:
+    """A keyed hash of the reader's network: /24 of IPv4, /48 of IPv6. Another one tomorrow."""
+    try:
+        address = ipaddress.ip_address(client_address())
+        mapped = getattr(address, "ipv4_mapped", None)
+        address = mapped or address
+        prefix = 24 if address.version == 4 else 48
+        network = str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+    except ValueError:
+        network = client_address()
+    return keyed("network", network)
+
+
+def keyed(*parts: str) -> str:
+    """A hash of the parts under today's key, 32 hexadecimal digits."""
+    key = bytes.fromhex(_todays_key())
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), key=key, digest_size=16).hexdigest()
+
+
+def fixed(*parts: str) -> str:
+    """A hash of the parts under the site's lasting secret key: for cookies' random ids and fingerprints."""
+    key = hashlib.sha256(current_app.secret_key.encode()).digest()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), key=key, digest_size=16).hexdigest()
+
+
+def _todays_key() -> str:
+    """The same on every worker, since the database keeps it; yesterday's is thrown away when today's is made."""
+    today = clock.day_of(clock.now())
+    kept = current_app.extensions.setdefault("standfirst_daily_key", {})
+    if today not in kept:
+        with transaction():
+            db.session.execute(delete(DailyKey).where(DailyKey.day != today))
+            fresh = {"day": today, "key": secrets.token_hex(32)}
+            db.session.execute(insert(DailyKey).values(**fresh).on_conflict_do_nothing())
+            key = db.session.scalars(select(DailyKey.key).where(DailyKey.day == today)).one()
+        kept.clear()
+        kept[today] = key
+    return kept[today]
