@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import redis
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, select, update
 
 from webapp import clock
 from webapp.database import db, transaction
@@ -47,6 +47,28 @@ def forget(what: str, key: str) -> None:
         db.session.execute(delete(Occurrence).where(Occurrence.key == name))
 
 
+def happened(what: str, key: str) -> bool:
+    """Whether `what` is remembered of `key` now. Counts nothing."""
+    name = fixed(what, key)
+    store = _redis(setting("REDIS_URL"))
+    if store:
+        return bool(store.exists(f"standfirst:{name}"))
+    query = select(Occurrence.key).where(Occurrence.key == name, Occurrence.expires_at > clock.now())
+    return db.session.scalar(query) is not None
+
+
+def take_back(what: str, key: str) -> None:
+    """Makes one hit undone, where it turned out not to count; the window stays as it is."""
+    name = fixed(what, key)
+    store = _redis(setting("REDIS_URL"))
+    if store:
+        store.decr(f"standfirst:{name}")
+        return
+    lower = update(Occurrence).where(Occurrence.key == name, Occurrence.count > 0)
+    with transaction():
+        db.session.execute(lower.values(count=Occurrence.count - 1))
+
+
 def _hit_database(name: str, seconds: int) -> tuple[int, int]:
     now = clock.now()
     ends = now + timedelta(seconds=seconds)
@@ -60,7 +82,7 @@ def _hit_database(name: str, seconds: int) -> tuple[int, int]:
         },
     ).returning(Occurrence.count, Occurrence.expires_at)
     with transaction():
-        count, expires_at = db.session.execute(statement).one()
+        count, expires_at = db.session.execute(statement).one()  # pyright: ignore[reportAssignmentType]
         # Now and then, by chance of the key, what is over is swept out.
         if name.startswith("00"):
             db.session.execute(delete(Occurrence).where(Occurrence.expires_at <= now))
