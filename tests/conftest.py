@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
 from webapp import create_app, schema
@@ -52,7 +54,10 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _postgresql_admin() -> sqlalchemy.Engine:
     url = database_url(POSTGRESQL, "")
-    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    arguments = {"connect_timeout": 2}
+    return sqlalchemy.create_engine(
+        url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool, connect_args=arguments
+    )
 
 
 @pytest.fixture(scope="session")
@@ -99,11 +104,32 @@ def environment(database: str, tmp_path: Path) -> dict[str, str]:
     return _environment(tmp_path, database)
 
 
+class Browser(FlaskClient):
+    """A test client whose requests run as in the server: in a context, a session and a `g` of their own.
+
+    Before and after, the test's own session forgets what it has read, so that assertions see the database.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        _forget()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        _forget()
+        return response
+
+
+def _forget() -> None:
+    if has_app_context():
+        db.session.commit()
+        db.session.expire_all()
+        g.pop("stored_settings", None)
+
+
 @pytest.fixture
 def app(environment: dict[str, str]) -> Iterator[Flask]:
     """The application, with its context pushed so that factories and queries work in the test itself."""
     app = create_app(environment)
     app.testing = True
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()

@@ -41,7 +41,7 @@ def test_an_empty_database_is_migrated_by_itself_and_an_older_one_asks(app: Flas
 
 def test_a_permalink_is_unique_and_an_article_has_one(app: Flask) -> None:
     make_article(permalink="/tides/")
-    with pytest.raises(IntegrityError, match="(?i)unique"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         make_article(permalink="/Tides")
 
 
@@ -49,7 +49,7 @@ def test_a_reply_must_be_on_its_parents_article(app: Flask) -> None:
     here, elsewhere = make_article(), make_article()
     parent = make_comment(here)
     reply = make_comment(here, parent=parent)
-    with pytest.raises(IntegrityError, match="(?i)foreign key"), transaction():
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"), transaction():
         row = db.session.get_one(Comment, reply.id)
         row.article_id = elsewhere.id
 

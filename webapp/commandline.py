@@ -15,7 +15,7 @@ class Refused(click.ClickException):
 
     exit_code = 1
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 (the name is click's)
         click.echo(self.format_message(), err=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -29,6 +29,12 @@ class Base(DeclarativeBase):
 
 # Objects stay readable after a commit: a route often shows what an action has just written.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    # The type checker sees the declarative base; at run time it is Flask-SQLAlchemy's class around it.
+    Model = Base
+else:
+    Model = db.Model
 
 
 def init_app(app: Flask, url: str) -> None:

@@ -58,7 +58,7 @@ def _headers(error: HTTPException) -> list[tuple[str, str]]:
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     reference = uuid.uuid4().hex[:8]
-    current_app.logger.exception("error %s at %s %s", reference, request.method, request.path)
+    current_app.logger.error("error %s at %s %s", reference, request.method, request.path, exc_info=error)
     if current_app.testing:
         raise error
     db.session.rollback()

@@ -18,7 +18,7 @@ def healthz() -> ResponseReturnValue:
     headers = {"Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8"}
     try:
         db.session.execute(text("SELECT 1 FROM article LIMIT 1"))
-    except SQLAlchemyError as error:
-        current_app.logger.error("healthz: the database does not answer: %s", error)
+    except SQLAlchemyError:
+        current_app.logger.exception("healthz: the database does not answer")
         return "unavailable\n", 503, headers
     return "ok\n", 200, headers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -55,7 +54,7 @@ def ensure() -> None:
     if found is not None:
         raise Outdated("The database is of another version. Run: bin/standfirst db upgrade")
     with db.engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
     if tables:
         raise Outdated("The database holds tables of another program. Choose an empty one.")
     upgrade()

@@ -28,7 +28,7 @@ class BadSetting(Exception):
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be a text")
+        raise TypeError("must be a text")
     return value.strip()
 
 
@@ -309,7 +309,7 @@ def stored() -> dict[str, Any]:
 
     if "stored_settings" not in g:
         rows = db.session.execute(select(SiteSetting.name, SiteSetting.value))
-        g.stored_settings = {name: value for name, value in rows}
+        g.stored_settings = {name: value for name, value in rows}  # noqa: C416 (rows are no plain pairs)
     return g.stored_settings
 
 
@@ -344,9 +344,10 @@ def markdown_table(settings: Iterable[Setting] = SETTINGS) -> str:
     lines = [
         "# Settings",
         "",
-        "Made by `bin/standfirst settings --markdown`; `bin/check` compares. Each can be set as `STANDFIRST_<NAME>` in the",
-        "environment or, in lower case, in `settings.toml` of the instance. The environment wins. Those marked *newsroom* may",
-        "also be stored in the database (by an import, for instance), which counts where neither of the two says anything.",
+        "Made by `bin/standfirst settings --markdown`; `bin/check` compares. Each can be set as `STANDFIRST_<NAME>`",
+        "in the environment or, in lower case, in `settings.toml` of the instance. The environment wins. Those",
+        "marked *newsroom* may also be stored in the database (by an import, for instance), which counts where",
+        "neither of the two says anything.",
         "`STANDFIRST_INSTANCE` (environment only) names the folder of the site's own data; the default is `instance/`.",
         "",
         "| setting | default | what it does |",

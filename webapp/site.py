@@ -62,7 +62,10 @@ class Site:
         return self.url + path
 
     def menu(self, location: str) -> list[Link]:
-        """The links at `location` (main, top, sections, paper, social); main and sections fall back to the categories."""
+        """The links at `location`: main, top, sections, paper or social.
+
+        Where none were made, main and sections list the categories.
+        """
         found = self._menus.get(location, [])
         if not found and location in ("main", "sections"):
             return [_link(category.name, category.url) for category in self.sections]
@@ -99,7 +102,7 @@ class Site:
         tops: dict[str, list[Link]] = defaultdict(list)
         for location, item, *_ in rows:
             above = links.get(item.parent_id or 0)
-            (above.children if above else tops[location]).append(links[item.id])
+            (above.children if above else tops[location or ""]).append(links[item.id])
         return tops
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.base import UTCDateTime, one_of
 
 
@@ -20,7 +20,7 @@ class Role(StrEnum):
     admin = "admin"
 
 
-class Account(db.Model):
+class Account(Model):
     """A member of staff. `session_key` changes with the password, which ends every open session."""
 
     __tablename__ = "account"

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.base import one_of
 
 
@@ -33,7 +33,7 @@ def address_key(path: str) -> str:
     return "/" + "/".join(parts).lower()
 
 
-class Address(db.Model):
+class Address(Model):
     """One path of the site. `path` is its exact form (leading slash; ending slash as published), `key` unique."""
 
     __tablename__ = "address"

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp import clock
-from webapp.database import db
+from webapp.database import Model, db
 from webapp.models.address import Address, AddressKind
 from webapp.models.author import Author
 from webapp.models.base import UTCDateTime, one_of
@@ -49,7 +49,7 @@ article_category = _join_table("category", "category")
 article_tag = _join_table("tag", "tag")
 
 
-class Article(db.Model):
+class Article(Model):
     """A published piece or one on its way. Lists come in `position` order: the first category is the section."""
 
     __tablename__ = "article"
@@ -151,7 +151,7 @@ class Article(db.Model):
         return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= clock.now())
 
 
-class ArticleTotals(db.Model):
+class ArticleTotals(Model):
     """The numbers shown with an article. Apart from it, since they change while the text does not.
 
     `view_count` and `share_count` hold what was counted here; imported numbers stand beside them, never mixed.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 
 
-class Author(db.Model):
+class Author(Model):
     """A person who signs articles. May also be staff (`account_id`); most imported ones are not."""
 
     __tablename__ = "author"

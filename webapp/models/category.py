@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import db
+from webapp.database import Model
 
 
-class Category(db.Model):
+class Category(Model):
     """A section. `path` joins the slugs from the top ("science/astronomy") and is its archive's address."""
 
     __tablename__ = "category"
@@ -26,7 +26,7 @@ class Category(db.Model):
     is_on_front: Mapped[bool] = mapped_column(default=True)
     imported_id: Mapped[int | None] = mapped_column(index=True)
 
-    parent: Mapped[Category | None] = relationship(remote_side=[id], lazy="raise_on_sql")
+    parent: Mapped[Category | None] = relationship(remote_side="Category.id", lazy="raise_on_sql")
 
     @property
     def url(self) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.account import Account
 from webapp.models.article import Article
 from webapp.models.base import Json, UTCDateTime, one_of
@@ -41,7 +41,7 @@ def path_segment(created_at: datetime, comment_id: int) -> str:
     return f"{max(0, int(created_at.timestamp())):08x}{comment_id:08x}"
 
 
-class Comment(db.Model):
+class Comment(Model):
     """A reader's text under an article.
 
     `path` joins the segments of the comment's ancestors and itself, so that one ordered query gives the whole
@@ -107,7 +107,7 @@ class Comment(db.Model):
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
 
 
-class CommentLike(db.Model):
+class CommentLike(Model):
     """One reader's like. `writer_hash` is the hash of the id in the reader's own cookie."""
 
     __tablename__ = "comment_like"
@@ -117,7 +117,7 @@ class CommentLike(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class CommentFlag(db.Model):
+class CommentFlag(Model):
     """One reader's complaint about a comment."""
 
     __tablename__ = "comment_flag"

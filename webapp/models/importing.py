@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.base import Json, UTCDateTime
 
 
-class ImportRun(db.Model):
+class ImportRun(Model):
     """One run of an import. `report` is the reconciliation report as JSON, None until it has finished."""
 
     __tablename__ = "import_run"
@@ -26,7 +26,7 @@ class ImportRun(db.Model):
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
-class ImportedItem(db.Model):
+class ImportedItem(Model):
     """An item of a source that has been brought. Makes a second run, or one after an interruption, safe."""
 
     __tablename__ = "imported_item"
@@ -41,7 +41,7 @@ class ImportedItem(db.Model):
     """What can be linked only when everything is there: {"parent": 12, "thumbnail": 7}."""
 
 
-class SiteSetting(db.Model):
+class SiteSetting(Model):
     """A setting that the newsroom or an import has set (see webapp/settings.py), as JSON."""
 
     __tablename__ = "site_setting"

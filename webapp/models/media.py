@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.base import UTCDateTime
 
 
-class Media(db.Model):
+class Media(Model):
     """One file. `file` is its path inside the media folder with forward slashes ("2013/01/pier.jpg")."""
 
     __tablename__ = "media"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 
 
-class Menu(db.Model):
+class Menu(Model):
     """A list of links. `location` says where it stands: main, top, sections, paper, social; or nowhere (None)."""
 
     __tablename__ = "menu"
@@ -19,7 +19,7 @@ class Menu(db.Model):
     location: Mapped[str | None] = mapped_column(String(32), unique=True)
 
 
-class MenuItem(db.Model):
+class MenuItem(Model):
     """One link: to an article, a category or a tag (whose address it follows), or to a plain `url`."""
 
     __tablename__ = "menu_item"

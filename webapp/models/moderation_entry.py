@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.account import Account
 from webapp.models.base import UTCDateTime
 
 
-class ModerationEntry(db.Model):
+class ModerationEntry(Model):
     """A comment went from one status to another: who decided, when and why. Holds ids and reasons, no reader's text."""
 
     __tablename__ = "moderation_entry"

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import db
+from webapp.database import Model
 from webapp.models.base import UTCDateTime
 
 VIEW = "view"
 """The metric of a view. A share's metric is the name of its network ("x", "mastodon", …)."""
 
 
-class TallyHour(db.Model):
+class TallyHour(Model):
     """How often `metric` happened to an article in one hour (clock.hour_of). Kept for 31 days."""
 
     __tablename__ = "tally_hour"
@@ -30,7 +30,7 @@ class TallyHour(db.Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
-class TallyDay(db.Model):
+class TallyDay(Model):
     """The same by day (clock.day_of), for all that is older than 31 days."""
 
     __tablename__ = "tally_day"
@@ -42,7 +42,7 @@ class TallyDay(db.Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
-class Occurrence(db.Model):
+class Occurrence(Model):
     """Something that happened to a hashed key and is remembered until `expires_at`: a view, a try to sign in.
 
     `count` is how often since `started_at`. No address and no name stands here, only keyed hashes.
@@ -55,7 +55,7 @@ class Occurrence(db.Model):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
-class DailyKey(db.Model):
+class DailyKey(Model):
     """The random key with which this day's visitors are hashed. Older ones are thrown away."""
 
     __tablename__ = "daily_key"

@@ -1,0 +1,50 @@
+// Sharing: copy the link, use the device's own share sheet, and bring the counters up to date afterwards.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-share-copy], [data-share-device]");
+  if (!button) return;
+  event.preventDefault();
+  const form = button.form;
+  const url = form.dataset.shareUrl;
+  try {
+    if (button.hasAttribute("data-share-copy")) {
+      await navigator.clipboard.writeText(url);
+      say(form, form.dataset.copied);
+    } else {
+      await navigator.share({ title: form.dataset.shareTitle, url });
+    }
+  } catch (error) {
+    // A reader who closes the share sheet has not shared; a browser that refuses the clipboard shows the address.
+    if (error.name === "AbortError") return;
+    say(form, url);
+    if (!button.hasAttribute("data-share-copy")) return;
+  }
+  count(form, button.value);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-share-url]");
+  if (!form || event.defaultPrevented) return;
+  // The network opens in a tab of its own; the counters are asked for when the reader comes back to this one.
+  const refresh = () => document.visibilityState === "visible" && form.isConnected && bring(form);
+  document.addEventListener("visibilitychange", refresh, { once: false, signal: AbortSignal.timeout(600000) });
+  window.addEventListener("focus", refresh, { once: true });
+});
+
+function count(form, network) {
+  htmx.ajax("POST", form.getAttribute("action"), { target: "#_counters", swap: "outerHTML", values: { network } });
+}
+
+function bring(form) {
+  htmx.ajax("GET", form.dataset.counters, { target: "#_counters", swap: "outerHTML" });
+}
+
+function say(form, text) {
+  const status = form.querySelector("[role=status]");
+  if (status) status.textContent = text;
+}
+
+function reveal(root) {
+  for (const button of root.querySelectorAll("[data-share-copy][hidden]")) button.hidden = false;
+  if (navigator.share) for (const button of root.querySelectorAll("[data-share-device][hidden]")) button.hidden = false;
+}
+reveal(document);

@@ -1,0 +1,143 @@
+"""Reads of what was counted: an article's counters, shares by network, and what is trending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Subquery,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from webapp import clock
+from webapp.database import db
+from webapp.models import (
+    VIEW,
+    Article,
+    ArticleTotals,
+    Category,
+    Comment,
+    CommentKind,
+    CommentStatus,
+    Kind,
+    TallyDay,
+    TallyHour,
+    article_category,
+)
+from webapp.sharing.networks import NETWORKS
+from webapp.sharing.rules import half_life_hours
+
+TRENDING_HOURS = 24
+"""The window of the feed's Trending tab and of the front page."""
+TRENDING_HALF_LIFE_HOURS = half_life_hours(TRENDING_HOURS)
+SHARE_WEIGHT, COMMENT_WEIGHT = 3, 5
+"""In trending, a share weighs as much as three views and an approved comment as much as five."""
+
+
+@dataclass(frozen=True)
+class Trending:
+    """One article of the ranking with what was counted in the window."""
+
+    article_id: int
+    score: int
+    view_count: int
+
+
+def totals(article_id: int) -> ArticleTotals | None:
+    """The counters as they stand now, from the database and not from the session."""
+    query = select(ArticleTotals).where(ArticleTotals.article_id == article_id)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def shares_by_network(article_id: int) -> dict[str, int]:
+    """How often an article was shared here, by network in the order of NETWORKS; the values sum up to share_count."""
+    hours = select(TallyHour.metric, TallyHour.count).where(TallyHour.article_id == article_id)
+    days = select(TallyDay.metric, TallyDay.count).where(TallyDay.article_id == article_id)
+    both = union_all(hours, days).subquery()
+    query = select(both.c.metric, func.sum(both.c.count)).where(both.c.metric != VIEW).group_by(both.c.metric)
+    found = {metric: int(count) for metric, count in db.session.execute(query)}
+    return {network.name: found[network.name] for network in NETWORKS if network.name in found}
+
+
+def trending(window_hours: int, category: Category | None = None, limit: int = 12) -> list[Trending]:
+    """The live articles with the highest score in the last `window_hours`, best first, in one statement.
+
+    Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has passed
+    since (whole steps, so that both databases compute the same integers). Ties: the newer article first.
+    A category includes the ones below it.
+    """
+    scores = _scores(window_hours)
+    query = (
+        select(Article.id, scores.c.score, scores.c.views)
+        .join(scores, scores.c.article_id == Article.id)
+        .where(Article.live(), Article.kind == Kind.article)
+        .order_by(scores.c.score.desc(), Article.published_at.desc(), Article.id.desc())
+        .limit(limit)
+    )
+    if category is not None:
+        inside = (
+            select(article_category.c.article_id)
+            .join(Category, Category.id == article_category.c.category_id)
+            .where(
+                or_(
+                    Category.id == category.id, Category.path.startswith(category.path + "/", autoescape=True)
+                )
+            )
+        )
+        query = query.where(Article.id.in_(inside))
+    return [
+        Trending(article_id, int(score), int(views)) for article_id, score, views in db.session.execute(query)
+    ]
+
+
+def _scores(window_hours: int) -> Subquery:
+    now = clock.now()
+    hour = clock.hour_of(now)
+    step = half_life_hours(window_hours)
+    views = case((TallyHour.metric == VIEW, TallyHour.count), else_=0)
+    counted = select(
+        TallyHour.article_id,
+        (
+            TallyHour.count
+            * case((TallyHour.metric == VIEW, 1), else_=SHARE_WEIGHT)
+            * _halving(TallyHour.hour, hour, step)
+        ).label("points"),
+        views.label("views"),
+    ).where(TallyHour.hour > hour - window_hours)
+    starts = [datetime.fromtimestamp((hour - step * n + 1) * 3600, tz=now.tzinfo) for n in range(1, 5)]
+    commented = select(
+        Comment.article_id,
+        (literal(COMMENT_WEIGHT) * _halving_since(Comment.created_at, starts)).label("points"),
+        literal(0).label("views"),
+    ).where(
+        Comment.status == CommentStatus.approved,
+        Comment.kind == CommentKind.comment,
+        Comment.created_at >= starts[-1],
+    )
+    both = union_all(counted, commented).subquery()
+    return (
+        select(
+            both.c.article_id, func.sum(both.c.points).label("score"), func.sum(both.c.views).label("views")
+        )
+        .group_by(both.c.article_id)
+        .subquery()
+    )
+
+
+def _halving(hour: SQLColumnExpression[int], now_hour: int, step: int) -> ColumnElement[int]:
+    """8 in the newest quarter of the window, then 4, 2, 1."""
+    return case(
+        (hour > now_hour - step, 8), (hour > now_hour - 2 * step, 4), (hour > now_hour - 3 * step, 2), else_=1
+    )
+
+
+def _halving_since(moment: SQLColumnExpression[datetime], starts: list[datetime]) -> ColumnElement[int]:
+    return case((moment >= starts[0], 8), (moment >= starts[1], 4), (moment >= starts[2], 2), else_=1)
