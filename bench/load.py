@@ -1,0 +1,81 @@
+"""Load: wrk where it is installed (Debian: apt-get install wrk), else threads of this process. Bounded in time."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+CONNECTIONS = 8
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One round: requests a second, milliseconds at the median and at the 99th percentile, answers not 2xx or 3xx."""
+
+    rate: float
+    p50: float
+    p99: float
+    errors: int
+
+
+def get(url: str, seconds: float) -> Result:
+    """Asks for `url` again and again over 8 connections."""
+    if shutil.which("wrk"):
+        return _wrk(url, seconds)
+    return threads(lambda _client, _turn: ("GET", b"", {}), url, seconds, CONNECTIONS)
+
+
+def _wrk(url: str, seconds: float) -> Result:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", url]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])  # pyright: ignore[reportOptionalSubscript]
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    return Result(rate, _percentile(text, "50"), _percentile(text, "99"), int(failed[1]) if failed else 0)
+
+
+def _percentile(text: str, name: str) -> float:
+    found = re.search(rf"\n\s+{name}%\s+([\d.]+)(us|ms|s)", text)
+    return float(found[1]) * _MILLISECONDS[found[2]] if found else float("nan")
+
+
+Maker = Callable[[int, int], tuple[str, bytes, dict[str, str]]]
+"""From the client's number and its turn: method, body and headers of the next request."""
+
+
+def threads(make: Maker, url: str, seconds: float, clients: int) -> Result:
+    """Sends what `make` gives from `clients` threads, each on one kept connection."""
+    parts = urlsplit(url)
+    ends = time.monotonic() + seconds
+
+    def run(client: int) -> tuple[list[float], int]:
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        taken: list[float] = []
+        errors = 0
+        while (start := time.monotonic()) < ends:
+            method, body, headers = make(client, len(taken))
+            connection.request(method, parts.path or "/", body, headers)
+            response = connection.getresponse()
+            response.read()
+            taken.append((time.monotonic() - start) * 1000)
+            errors += response.status >= 400
+        connection.close()
+        return taken, errors
+
+    with ThreadPoolExecutor(clients) as pool:
+        results = list(pool.map(run, range(clients)))
+    taken = sorted(value for values, _ in results for value in values)
+    return Result(
+        rate=len(taken) / seconds,
+        p50=statistics.median(taken),
+        p99=taken[min(len(taken) - 1, int(len(taken) * 0.99))],
+        errors=sum(errors for _, errors in results),
+    )
