@@ -1,0 +1,10 @@
+// Runs before the first paint: the reader's own choice of light or dark, and that scripts work here at all.
+const root = document.documentElement;
+root.dataset.script = "";
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (localStorage.getItem("next-card") === "dismissed") root.dataset.nextCard = "dismissed";
+} catch {
+  // Storage may be forbidden; the system's theme is right then.
+}

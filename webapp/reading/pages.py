@@ -1,0 +1,53 @@
+"""The page of an article, or of a page, which is an article of another kind: whoever knows the article calls it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request
+
+from webapp.markup import PAGE_BREAK
+from webapp.models import Article, Kind
+from webapp.reading import queries, rules
+from webapp.reading.routes import related_context
+from webapp.sharing.queries import shares_by_network
+
+
+def render_article(article: Article, *, page: int = 1, status: int = 200, **context: Any) -> Response:
+    """Answers the page of an article that the reader may see.
+
+    `page` counts from 1 in an article of several pages (404 beyond the last). `context` goes to the template and
+    wins over what is worked out here: a comment form with its errors, for instance, and the `status` to go with it.
+    """
+    full = queries.with_all(article.id)
+    values = article_context(full, page) | context
+    return make_response(render_template("reading/article.html", **values), status)
+
+
+def article_context(article: Article, page: int) -> dict[str, Any]:
+    """What `reading/article.html` takes; twelve statements."""
+    texts = article.body_html.split(PAGE_BREAK)
+    if not 1 <= page <= len(texts):
+        abort(404)
+    body, contents = rules.with_contents(rules.with_scrolling_tables(texts[page - 1]))
+    is_page = article.kind == Kind.page
+    older, newer = (None, None) if is_page or article.published_at is None else queries.neighbours(article)
+    return {
+        "article": article,
+        "is_page": is_page,
+        "body": body,
+        "contents": contents,
+        "page": page,
+        "page_count": len(texts),
+        "older": older,
+        "newer": newer,
+        "totals": article.totals,
+        "shares": shares_by_network(article.id),
+        "swap": False,
+        **({"related": []} if is_page else related_context(article, _related_page())),
+    }
+
+
+def _related_page() -> int:
+    page = request.args.get("related", 1, type=int)
+    return page if 1 <= page <= 1000 else abort(404)
