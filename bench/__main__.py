@@ -53,7 +53,7 @@ def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
     article, page = longest_article(site)
     body = folder / "body.html"
     body.write_bytes(page)
-    given = {"STANDFIRST_BENCH_BODY": str(body), "PYTHONPATH": os.getcwd()}
+    given = {"STANDFIRST_BENCH_BODY": str(body), "PYTHONPATH": str(Path.cwd())}
     bare = stack.enter_context(running("--app", "bench.floor:wsgi", **given))
     flask = stack.enter_context(running("--app", "bench.floor:flask_view", **given))
     style = re.search(rb'href="(/static/[^"]+\.css)"', page)
