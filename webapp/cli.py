@@ -7,16 +7,17 @@ import sys
 
 import click
 from flask import current_app
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import schema, settings
-from webapp.commandline import Refused, in_app, in_app_unmigrated
+from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
 from webapp.publishing import commands as publishing_commands
+from webapp.version import version
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="standfirst", message="%(version)s")
+@click.version_option(version(), message="%(version)s")
 def cli() -> None:
     """Runs a Standfirst news site: brings content in, makes accounts, shows settings.
 
@@ -90,16 +91,5 @@ def main() -> None:
     except (settings.BadSetting, SQLAlchemyError, OSError) as error:
         if os.environ.get("STANDFIRST_TRACEBACK"):
             raise
-        click.echo(_in_words(error), err=True)
+        click.echo(in_words(error), err=True)
         sys.exit(1)
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, OperationalError):
-        reason = str(error.orig).strip().splitlines()[0]
-        if "locked" in reason:
-            return "The database is locked by another program. Wait for it to end, then try again. Nothing was changed."
-        return f"The database cannot be used: {reason}."
-    if isinstance(error, SQLAlchemyError):
-        return f"The database refused: {str(error).splitlines()[0]}"
-    return str(error)

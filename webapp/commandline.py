@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 
 class Refused(click.ClickException):
@@ -57,3 +58,15 @@ def _application() -> Flask:
     from webapp import create_app
 
     return create_app()
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong, for the person at the screen."""
+    if isinstance(error, OperationalError):
+        reason = str(error.orig).strip().splitlines()[0]
+        if "locked" in reason:
+            return "The database is locked by another program. Wait for it to end, then try again. Nothing was changed."
+        return f"The database cannot be used: {reason}."
+    if isinstance(error, SQLAlchemyError):
+        return f"The database refused: {str(error).splitlines()[0]}"
+    return str(error)

@@ -143,7 +143,7 @@ class _Response:
         self.written: list[bytes] = []
 
     def start(
-        self, status: str, headers: list[tuple[str, str]], exc_info: object = None
+        self, status: str, headers: list[tuple[str, str]], _exc_info: object = None
     ) -> Callable[[bytes], None]:
         self.status, self.headers = int(status[:3]), headers
         return self.written.append

@@ -1,0 +1,150 @@
+"""The production server: granian's processes around webapp.gateway, and what they do when one of them ends.
+
+`run` serves until a signal comes. A worker that dies is replaced, however often that happens; workers never outlive
+the process that started them.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from granian._internal import load_target
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from webapp.gateway import Gateway
+
+HOST = "127.0.0.1"
+WORKERS = 2
+PATIENCE = 10
+"""Seconds that a worker has to finish its requests when it is stopped."""
+log = logging.getLogger("_granian")
+
+
+class PortTaken(OSError):
+    """Another program listens on the port."""
+
+
+def reserve(port: int) -> socket.socket:
+    """Holds the port until workers listen on it. Raises PortTaken when it is not free.
+
+    Workers share a port, which Linux allows any program of the same user; a second server would go unnoticed and get
+    half of the readers.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(probe, port)
+    held = socket.socket()
+    if sys.platform == "linux":
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        _bind(held, port)
+    return held
+
+
+def _bind(probe: socket.socket, port: int) -> None:
+    try:
+        probe.bind((HOST, port))
+    except PermissionError as error:
+        raise PortTaken(
+            f"Port {port} may only be used by the administrator. Choose one above 1023, such as: PORT=8080 bin/serve"
+        ) from error
+    except OSError as error:
+        raise PortTaken(
+            f"Another program listens on {HOST}:{port}. Stop it, or choose another port: PORT={port + 1} bin/serve"
+        ) from error
+
+
+def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Serves the WSGI application `module:callable` until SIGINT or SIGTERM; `on_ready` runs when it answers."""
+    server = Server(
+        target,
+        address=HOST,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=WORKERS,
+        websockets=False,
+        http=HTTPModes.http1,
+        backlog=1024,
+        # Requests whose bodies still come count too, so there is room for many slow clients.
+        backpressure=1024,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
+    )
+    threading.Thread(target=_when_it_answers, args=(port, on_ready), daemon=True).start()
+    server.serve(target_loader=load_in_worker)
+
+
+def _when_it_answers(port: int, on_ready: Callable[[], None]) -> None:
+    while True:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return on_ready()
+
+
+class Server(MPServer):
+    """granian's server, which replaces a worker without ever giving up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._replaced_at: dict[int, float] = {}
+        self._has_terminal = sys.stdin is not None and sys.stdin.isatty()
+
+    def _respawn_workers(
+        self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0
+    ) -> None:
+        self._wait_between_deaths(workers)
+        if self.interrupt_signal:
+            return
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        # granian would end the whole site when the same worker dies twice within some seconds.
+        self.respawned_wrks.clear()
+        for index in workers:
+            log.warning("Worker %s was replaced", index + 1)
+
+    def _wait_between_deaths(self, workers: list[int]) -> None:
+        """A worker that dies at once, again and again, is replaced once a second."""
+        now = time.monotonic()
+        if any(now - self._replaced_at.get(index, 0) < 2 for index in workers):
+            end = now + 1
+            while time.monotonic() < end and not self.interrupt_signal:
+                time.sleep(0.05)
+        self._replaced_at |= dict.fromkeys(workers, time.monotonic())
+
+    def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
+        # SIGHUP comes when the terminal is closed. What was started there ends there; a service replaces its workers.
+        if self._has_terminal:
+            self.signal_handler_interrupt()
+        else:
+            super().signal_handler_reload()
+
+
+def load_in_worker(target: str) -> Any:
+    """Runs first in each worker: sets its signals and answers the application."""
+    # The handlers of the parent came along, and would swallow a stop that comes before granian sets the worker's own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches everything in the terminal's group; the parent alone decides who stops when.
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    application: Any = load_target(target)
+    return Gateway(application)
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(PATIENCE)
+    os._exit(1)

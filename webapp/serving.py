@@ -1,0 +1,141 @@
+"""What bin/serve runs: brings the instance to where it can serve, then serves it.
+
+Everything here is done again at each start, so each step first looks whether there is anything to do.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+SITE = "webapp.wsgi:app"
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--empty", is_flag=True, help="Load no demonstration articles into an empty site.")
+@click.option(
+    "--app",
+    "target",
+    metavar="MODULE:CALLABLE",
+    help="Serve another WSGI application under the same server and options, without touching the site.",
+)
+def serve(empty: bool, target: str | None) -> None:
+    """Serves the site on 127.0.0.1, with two workers; Ctrl-C stops it.
+
+    PORT chooses another port than 8000, STANDFIRST_INSTANCE another folder than instance/ for the site's own data.
+    Every other setting is listed by `bin/standfirst settings`.
+    """
+    from webapp import server
+
+    if target is None:
+        serve_site(empty)
+        return
+    _load(target)
+    port = _port()
+    held = server.reserve(port)
+    server.run(target, port, lambda: _tell(f"{target} is at http://{server.HOST}:{port}"))
+    held.close()
+
+
+def serve_site(empty: bool) -> None:
+    """Migrates, fills an empty site unless `empty`, makes a first account, and serves."""
+    from webapp import server
+    from webapp.settings import load
+
+    held = server.reserve(load().values["PORT"])
+    # The workers are copies of this process, so they find the application made.
+    from webapp.wsgi import app
+
+    values = app.extensions["standfirst_settings"].values
+    account = prepare(app, empty)
+
+    def ready() -> None:
+        _tell(f"\nStandfirst is at {values['SITE_URL']}  (data: {app.instance_path}; Ctrl-C stops it)")
+        if account:
+            _tell_account(values["SITE_URL"], *account)
+
+    server.run(SITE, values["PORT"], ready)
+    held.close()
+
+
+def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:
+    """Brings database and content to where the site can be served.
+
+    Answers e-mail and password of the first staff account when it was made just now. Leaves no connection behind,
+    because the process is copied afterwards.
+    """
+    from webapp import schema
+    from webapp.database import db
+    from webapp.moderating import accounts
+    from webapp.publishing import demonstration
+
+    with app.app_context():
+        if schema.current() is None:
+            schema.ensure()
+        elif schema.upgrade():
+            _tell("The database was migrated to this version.")
+    if not empty:
+        demonstration.load(app, _tell)
+    account = accounts.first_account(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return account
+
+
+def _load(target: str) -> None:
+    """Fails here, and in words, when there is no such application."""
+    from importlib import import_module
+
+    module, _, name = target.partition(":")
+    try:
+        found = getattr(import_module(module), name or "app")
+    except (ImportError, AttributeError, ValueError) as error:
+        raise click.BadParameter(f"{target!r} cannot be loaded: {error}.", param_hint="--app") from error
+    if not callable(found):
+        raise click.BadParameter(f"{target!r} cannot be called.", param_hint="--app")
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise click.BadParameter(
+            f"{text!r} is not a port; it must be a number from 1 to 65535.", param_hint="PORT"
+        )
+    return int(text)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def _tell_account(site: str, email: str, password: str) -> None:
+    rule = "-" * 66
+    _tell(
+        f"\n{rule}\n  The first staff account was made. Its password is shown only now:\n\n"
+        f"    sign in at   {site}/sign-in\n    e-mail       {email}\n    password     {password}\n{rule}"
+    )
+
+
+def main() -> None:
+    """The entry point: what goes wrong before serving becomes a sentence on stderr and exit code 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from webapp import schema, settings
+    from webapp.commandline import in_words
+
+    try:
+        serve(prog_name="bin/serve")
+    except (settings.BadSetting, schema.Outdated, SQLAlchemyError, OSError) as error:
+        if os.environ.get("STANDFIRST_TRACEBACK"):
+            raise
+        sys.stderr.write(f"{in_words(error)}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
