@@ -50,11 +50,6 @@ def card_options() -> tuple[ExecutableOption, ...]:
     )
 
 
-def category_ids(category: Category) -> list[int]:
-    """The ids of a category and of all below it."""
-    return list(db.session.scalars(select(Category.id).where(_is_inside(category))))
-
-
 def in_category(category: Category) -> ColumnElement[bool]:
     """The condition for articles of a category or of one below it."""
     joined = article_category.join(Category, Category.id == article_category.c.category_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
@@ -25,19 +26,14 @@ def front() -> str:
     """Lead, seconds, sections with rhythms of their own, the latest and what is trending."""
     sections = current_site().sections
     newest, by_section = queries.front_ids(sections)
-    found = queries.cards([*newest, *(i for ids in by_section.values() for i in ids)])
+    ranked = trending(rules.TRENDING_HOURS, limit=rules.RANKED_LENGTH)
+    wanted = [*newest, *chain.from_iterable(by_section.values()), *(row.article_id for row in ranked)]
+    found = queries.cards(wanted)
     composed = rules.compose_front(
         [found[i] for i in newest if i in found],
         [(section, [found[i] for i in by_section[section.id] if i in found]) for section in sections],
     )
-    return render_template(
-        "reading/front.html",
-        front=composed,
-        newest=composed.rail[0].published_at
-        if composed.rail
-        else composed.lead and composed.lead.published_at,
-        **_ranking(None, rules.RANKED_LENGTH),
-    )
+    return render_template("reading/front.html", front=composed, **_ranking(ranked, found))
 
 
 @bp.get("/latest")
@@ -108,22 +104,22 @@ def _latest() -> dict[str, Any]:
 
 def _trending() -> dict[str, Any]:
     category = _category()
+    ranked = trending(rules.TRENDING_HOURS, category, queries.FEED_LIMIT)
     return {
-        **_ranking(category, queries.FEED_LIMIT),
+        **_ranking(ranked, queries.cards(row.article_id for row in ranked)),
         **_feed(category, request.args.get("current", type=int)),
     }
 
 
-def _ranking(category: Category | None, limit: int) -> dict[str, Any]:
-    """The ranking, and its window and method in words."""
-    ids = queries.category_ids(category) if category else None
-    half_life = rules.window_in_words(half_life_hours(rules.TRENDING_HOURS)).removeprefix("the last ")
-    ranked: list[Trending] = trending(rules.TRENDING_HOURS, ids, limit)
+def _ranking(ranked: list[Trending], found: dict[int, Article]) -> dict[str, Any]:
+    """The ranking as pairs of article and what was counted, and its window and method in words."""
+    window = rules.window_in_words(rules.TRENDING_HOURS)
+    half_life = half_life_hours(rules.TRENDING_HOURS)
     return {
-        "ranked": [(row.article, row) for row in ranked],
-        "window_words": rules.window_in_words(rules.TRENDING_HOURS),
-        "method": f"By views, shares (times {SHARE_WEIGHT}) and comments (times {COMMENT_WEIGHT}) in "
-        f"{rules.window_in_words(rules.TRENDING_HOURS)}; what is {half_life} old counts half.",
+        "ranked": [(found[row.article_id], row) for row in ranked if row.article_id in found],
+        "window_words": window,
+        "method": f"By views, shares (times {SHARE_WEIGHT}) and comments (times {COMMENT_WEIGHT}) in {window}; "
+        f"what is {half_life} hours old counts half.",
     }
 
 

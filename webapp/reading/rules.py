@@ -11,6 +11,7 @@ from webapp.models import Article, Category
 TRENDING_HOURS = 7 * 24
 """The window of the ranking that readers see; a smaller paper has little to rank in a day."""
 RAIL_LENGTH = 13
+LEAD_AMONG = 6
 RANKED_LENGTH = 10
 _RHYTHMS = ("four", "words", "beacon")
 _SHOWN = {"beacon": 4, "four": 4, "words": 7}
@@ -44,11 +45,14 @@ def compose_front(
 ) -> Front:
     """Places each article once, but for the rail, which is a list of its own.
 
-    `newest` starts with what leads (sticky ones); the sections come in the newsroom's order. The first section
-    with anything left stands beside the rail; the others take the rhythms in turn, as far as they have articles.
+    `newest` starts with the sticky ones, the first of which leads. Without one the newest with a photograph leads,
+    as long as it is among the first LEAD_AMONG: a short alert need not stand in the largest type. The sections
+    come in the newsroom's order. The first with anything left stands beside the rail; the others take the rhythms
+    in turn, as far as they have articles.
     """
-    front = Front(lead=newest[0] if newest else None, seconds=list(newest[1:3]))
-    used = {article.id for article in newest[:3]}
+    lead = _lead(newest)
+    front = Front(lead=lead, seconds=[article for article in newest if article is not lead][:2])
+    used = {article.id for article in (lead, *front.seconds) if article}
     for category, articles in by_section:
         left = [article for article in articles if article.id not in used]
         if not left:
@@ -56,12 +60,19 @@ def compose_front(
         rhythm = _rhythm(len(front.sections), len(left))
         shown, rest = left[: _SHOWN[rhythm]], left[_SHOWN[rhythm] :]
         front.sections.append(Section(category, rhythm, shown))
-        if front.lead and category in front.lead.categories and not front.beside:
+        if lead and category in lead.categories and not front.beside:
             front.beside = rest[:2]
         used.update(article.id for article in [*shown, *front.beside])
     if len(newest) > 3:
         front.rail = sorted(newest, key=_age, reverse=True)[:RAIL_LENGTH]
     return front
+
+
+def _lead(newest: Sequence[Article]) -> Article | None:
+    if not newest or newest[0].is_sticky:
+        return newest[0] if newest else None
+    pictured = (one for one in newest[:LEAD_AMONG] if one.lead_media and one.lead_media.is_image)
+    return next(pictured, newest[0])
 
 
 def _rhythm(place: int, available: int) -> str:
@@ -74,7 +85,7 @@ def _age(article: Article) -> tuple[float, int]:
 
 
 def window_in_words(hours: int) -> str:
-    """ "the last 24 hours", "the last 7 days"."""
+    """The length of a window as readers say it, such as "the last 24 hours" or "the last 7 days"."""
     return f"the last {hours // 24} days" if hours % 24 == 0 and hours > 24 else f"the last {hours} hours"
 
 
