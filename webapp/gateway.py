@@ -13,7 +13,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
-from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
+# granian documents these names; it does not mark them as exported.
+from granian.rsgi import (
+    HTTPProtocol,  # pyright: ignore[reportPrivateImportUsage]
+    ProtocolClosed,  # pyright: ignore[reportPrivateImportUsage]
+    ProtocolError,  # pyright: ignore[reportPrivateImportUsage]
+    Scope,
+)
 from werkzeug.wsgi import FileWrapper
 
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

@@ -4,6 +4,7 @@ Everything here is done again at each start, so each step first looks whether th
 """
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -123,18 +124,31 @@ def _tell_account(site: str, email: str, password: str) -> None:
 
 def main() -> None:
     """The entry point: what goes wrong before serving becomes a sentence on stderr and exit code 1."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _stop_early)
+    try:
+        serve(prog_name="bin/serve")
+    except Exception as error:
+        if os.environ.get("STANDFIRST_TRACEBACK") or not _is_operators(error):
+            raise
+        from webapp.commandline import in_words
+
+        sys.stderr.write(f"{in_words(error)}\n")
+        sys.exit(1)
+
+
+def _stop_early(*_signal: object) -> None:
+    """Until the server has handlers of its own: open transactions are rolled back on the way out."""
+    sys.exit(0)
+
+
+def _is_operators(error: Exception) -> bool:
+    """Whether an error is for the operator to mend, and so needs no traceback."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from webapp import schema, settings
-    from webapp.commandline import in_words
 
-    try:
-        serve(prog_name="bin/serve")
-    except (settings.BadSetting, schema.Outdated, SQLAlchemyError, OSError) as error:
-        if os.environ.get("STANDFIRST_TRACEBACK"):
-            raise
-        sys.stderr.write(f"{in_words(error)}\n")
-        sys.exit(1)
+    return isinstance(error, settings.BadSetting | schema.Outdated | SQLAlchemyError | OSError)
 
 
 if __name__ == "__main__":

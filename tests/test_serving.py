@@ -1,0 +1,195 @@
+"""The production server as an operator meets it: real processes, real signals."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+TARGET = "serving_app:application"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
+    """Waits for something to become true, and answers it."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited in vain"
+        threading.Event().wait(0.02)
+    return found
+
+
+class Running:
+    """A server started as bin/serve does it, without the set-up before."""
+
+    def __init__(self, log: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.log = log
+        environment = {**os.environ, "PORT": str(self.port), "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"}
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "webapp.serving", *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def get(self, path: str = "/", body: bytes | None = None, **headers: str) -> bytes:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read()
+
+    def answers(self) -> bytes:
+        try:
+            return self.get()
+        except OSError:
+            return b""
+
+    def workers(self) -> list[int]:
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True)
+        return [int(line) for line in found.stdout.split()]
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=20)
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Running]:
+    running = Running(tmp_path / "log", "--app", TARGET)
+    until(running.answers)
+    yield running
+    running.end()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_every_process_and_finishes_what_was_asked(server, stop):
+    workers = server.workers()
+    assert len(workers) == 2
+    answers: list[bytes] = []
+    asking = threading.Thread(target=lambda: answers.append(server.get("/slow")))
+    asking.start()
+    until(lambda: "/slow" in server.log.read_text())
+    server.process.send_signal(stop)
+    assert server.process.wait(timeout=20) == 0
+    asking.join()
+    assert int(answers[0]) in workers
+    assert not any(lives(worker) for worker in workers)
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_is_no_error(server):
+    until(lambda: len({server.get() for _ in range(20)}) == 2)
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert server.process.wait(timeout=20) == 0
+    assert "Unexpected" not in server.log.read_text()
+
+
+def test_a_worker_that_is_killed_is_replaced_again_and_again_and_the_other_goes_on(server):
+    for _ in range(3):
+        dead, other = server.workers()
+        os.kill(dead, signal.SIGKILL)
+        until(server.answers)
+        until(lambda dead=dead: len(server.workers()) == 2 and dead not in server.workers())
+        assert other in server.workers()
+    until(lambda: {int(server.get()) for _ in range(20)} == set(server.workers()))
+
+
+def test_workers_do_not_outlive_a_server_that_is_killed(server):
+    workers = server.workers()
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not any(lives(worker) for worker in workers))
+
+
+def test_a_second_server_on_the_same_port_says_so_and_leaves_the_first_alone(server):
+    second = subprocess.run(
+        [sys.executable, "-m", "webapp.serving", "--app", TARGET],
+        env={**os.environ, "PORT": str(server.port), "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert second.returncode == 1
+    assert f"Another program listens on 127.0.0.1:{server.port}" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert server.get()
+
+
+def test_slow_senders_do_not_keep_others_waiting(server):
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(30)]
+    for connection in slow:
+        connection.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc")
+    assert all(server.get() for _ in range(10))
+    slow[0].sendall(b"d" * 997)
+    assert slow[0].recv(12) == b"HTTP/1.1 200"
+    for connection in slow:
+        connection.close()
+
+
+def test_bodies_arrive_whole_and_long_answers_too(server):
+    body = os.urandom(700_000)
+    assert server.get("/echo", body) == body
+    assert server.get("/parts") == b"part " * 50_000
+
+
+def test_forwarded_headers_are_left_to_the_application(server):
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X_Forwarded_For": "198.51.100.7"}
+    lines = server.get("/address?a=%41", **forged).decode().split("\n")
+    assert lines == ["127.0.0.1", "http", "203.0.113.9", "/address", "a=%41"]
+
+
+def test_an_error_in_the_application_is_answered_with_500_and_logged(server):
+    with pytest.raises(urllib.error.HTTPError, match="500") as caught:
+        server.get("/fails")
+    caught.value.close()
+    assert server.get()
+    until(lambda: "as it should" in server.log.read_text())
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments", "words"),
+    [
+        ({"PORT": "80x"}, ["--app", TARGET], "is not a port"),
+        ({"PORT": "70000"}, ["--app", TARGET], "is not a port"),
+        ({}, ["--app", "nowhere:app"], "cannot be loaded"),
+        ({}, ["--app", "os:sep"], "cannot be called"),
+        ({}, ["--unknown"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_said_in_words(environment, arguments, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "webapp.serving", *arguments],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert words in done.stderr
