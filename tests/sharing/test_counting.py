@@ -195,6 +195,7 @@ def test_fifty_parallel_readers_lose_no_view(app: Flask) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(read, range(50))) == {200}
+    db.session.rollback()
     assert queries.totals(article_id).view_count == 50
     assert db.session.scalar(select(func.sum(TallyHour.count))) == 50
 
@@ -204,6 +205,7 @@ def test_one_reader_clicking_at_once_from_many_tabs_is_one_share(app: Flask) -> 
     article_id = make_article().id
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: share(app.test_client(), article_id, "x").status_code, range(24)))
+    db.session.rollback()
     assert queries.totals(article_id).share_count == 1
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.database import db
@@ -49,6 +50,12 @@ class Trending:
     article_id: int
     score: int
     view_count: int
+
+
+def live_article(article_id: int) -> Article | None:
+    """The article with its lead picture, when readers may see it."""
+    query = select(Article).where(Article.id == article_id, Article.live())
+    return db.session.scalars(query.options(joinedload(Article.lead_media))).one_or_none()
 
 
 def totals(article_id: int) -> ArticleTotals | None:

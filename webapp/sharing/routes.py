@@ -6,11 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from webapp import htmx, visitors
-from webapp.database import db
 from webapp.models import Article
 from webapp.moderating.accounts import current_account
 from webapp.sharing import actions, queries
@@ -90,9 +87,7 @@ def _share_to_mastodon(article: Article) -> ResponseReturnValue:
 
 
 def _article(article_id: int) -> Article:
-    query = select(Article).where(Article.id == article_id, Article.live())
-    article = db.session.scalars(query.options(joinedload(Article.lead_media))).one_or_none()
-    return article or abort(404)
+    return queries.live_article(article_id) or abort(404)
 
 
 def _share(article: Article) -> Share:
