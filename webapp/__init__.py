@@ -41,6 +41,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     proxies = resolved.values["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
@@ -61,7 +62,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
     from webapp.publishing import routes as publishing
-    from webapp.reading import addresses, archives, search
+    from webapp.reading import addresses, archives, media, search, unlock
     from webapp.reading import routes as reading
     from webapp.sharing import routes as sharing
     from webapp.syndicating import routes as syndicating
@@ -72,6 +73,8 @@ def _register_slices(app: Flask) -> None:
         reading,
         archives,
         search,
+        media,
+        unlock,
         commenting,
         moderating,
         publishing,

@@ -24,6 +24,10 @@ class Author(Model):
     imported_id: Mapped[int | None] = mapped_column(index=True)
 
     @property
+    def url(self) -> str:
+        return f"/author/{self.slug}/"
+
+    @property
     def initials(self) -> str:
         """One or two letters for the monogram that stands where a portrait would."""
         words = [word for word in self.name.split() if word[0].isalnum()]

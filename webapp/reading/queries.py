@@ -144,7 +144,9 @@ def with_all(article_id: int) -> Article:
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     """The listed articles just before and just after it in time; ties go by id. Two statements."""
     place = Cursor.behind(article)
-    slim = load_only(Article.headline, Article.excerpt, Article.published_at, raiseload=True)
+    slim = load_only(
+        Article.headline, Article.excerpt, Article.published_at, Article.password_hash, raiseload=True
+    )
     lists = select(Article).where(listed(), Article.id != article.id).options(slim).limit(1)
     before = lists.where(place.rest()).order_by(*NEWEST_FIRST)
     after = lists.where(~place.rest()).order_by(Article.published_at, Article.id)

@@ -91,7 +91,10 @@ def window_in_words(hours: int) -> str:
 
 def headline_of(article: Article) -> str:
     """The headline, or something to call an article by that came without one."""
-    return article.headline.strip() or " ".join(article.excerpt.split()[:8]) or "Untitled"
+    if article.headline.strip():
+        return article.headline.strip()
+    # A protected text gives nothing away, not even its first words.
+    return "Untitled" if article.is_protected else " ".join(article.excerpt.split()[:8]) or "Untitled"
 
 
 _HEADING = re.compile(r"<h2(?P<attributes>[^>]*)>(?P<inner>.*?)</h2>", re.DOTALL)
