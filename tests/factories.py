@@ -18,6 +18,7 @@ from webapp.models import (
     Category,
     Comment,
     CommentStatus,
+    Media,
     Status,
     Tag,
     address_key,
@@ -40,6 +41,13 @@ def make_category(name: str = "Sea", **fields: Any) -> Category:
 
 def make_tag(name: str = "Tides", **fields: Any) -> Tag:
     return _keep(Tag(name=name, slug=fields.pop("slug", f"{name.lower()}-{next(_numbers)}"), **fields))
+
+
+def make_media(**fields: Any) -> Media:
+    """A picture of 1200 × 800 pixels; its file is not on the disk."""
+    fields.setdefault("file", f"2026/12/picture-{next(_numbers)}.jpg")
+    sized = {"width": 1200, "height": 800, "mime": "image/jpeg", "created_at": clock.now()}
+    return _keep(Media(**(sized | fields)))
 
 
 def make_article(headline: str = "The town that tells the time", **fields: Any) -> Article:
