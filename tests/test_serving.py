@@ -160,7 +160,11 @@ def test_bodies_arrive_whole_and_long_answers_too(server):
 
 
 def test_forwarded_headers_are_left_to_the_application(server):
-    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X_Forwarded_For": "198.51.100.7"}
+    forged = {
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Proto": "https",
+        "X_Forwarded_For": "198.51.100.7",
+    }
     lines = server.get("/address?a=%41", **forged).decode().split("\n")
     assert lines == ["127.0.0.1", "http", "203.0.113.9", "/address", "a=%41"]
 
