@@ -77,7 +77,7 @@ def _flag(value: Any) -> bool:
 def _zone(value: Any) -> str:
     try:
         ZoneInfo(_text(value))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise ValueError("must be a time zone such as Europe/Berlin") from error
     return value
 
