@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from drawing import canvas, charts, coast, craft, town
+from drawing import canvas, charts, coast, craft, deep, town
 from PIL import Image
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -19,9 +19,9 @@ SCENES: dict[str, Callable[[], canvas.Array]] = {
     "estuary": coast.estuary,
     "lighthouse": coast.lighthouse,
     "turbines": coast.turbines,
-    "kelp": coast.kelp,
-    "shelf": coast.shelf,
-    "ice": coast.ice,
+    "kelp": deep.kelp,
+    "shelf": deep.shelf,
+    "ice": deep.ice,
     "skyline": town.skyline,
     "bridge": town.bridge,
     "tram-map": town.tram_map,

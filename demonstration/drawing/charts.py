@@ -15,6 +15,7 @@ Point = tuple[float, float]
 WIDTH, HEIGHT = 1600, 900
 PAPER, INK, SOFT, RULE, ACCENT, SEA = "#fbf9f4", "#22262b", "#63686e", "#d8d3c8", "#b3261e", "#2f5f78"
 FINENESS = 2
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Type:
@@ -36,7 +37,7 @@ class Type:
 class Plot:
     """A plot area whose axes know how to place a value."""
 
-    type: Type
+    face: Type
     across: tuple[float, float]
     up: tuple[float, float]
     left: int = 130
@@ -52,7 +53,9 @@ class Plot:
 
     def place(self, across: float, up: float) -> Point:
         """Where a pair of values stands, in enlarged pixels."""
-        px = self.left + (across - self.across[0]) / (self.across[1] - self.across[0]) * (self.right - self.left)
+        px = self.left + (across - self.across[0]) / (self.across[1] - self.across[0]) * (
+            self.right - self.left
+        )
         py = self.bottom - (up - self.up[0]) / (self.up[1] - self.up[0]) * (self.bottom - self.top)
         return px * FINENESS, py * FINENESS
 
@@ -60,7 +63,9 @@ class Plot:
         """Horizontal rules with their labels on the left."""
         for value, label in marks:
             _, py = self.place(self.across[0], value)
-            self.pen.line([(self.left * FINENESS, py), (self.right * FINENESS, py)], fill=RULE, width=FINENESS * 2)
+            self.pen.line(
+                [(self.left * FINENESS, py), (self.right * FINENESS, py)], fill=RULE, width=FINENESS * 2
+            )
             self.write((self.left * FINENESS - 20 * FINENESS, py), label, anchor="rm")
 
     def feet(self, marks: Iterable[tuple[float, str]]) -> None:
@@ -79,7 +84,7 @@ class Plot:
         size: int = 31,
     ) -> None:
         """A label with a halo of paper, so that lines behind it don't disturb."""
-        font = self.type.at(size, weight)
+        font = self.face.at(size, weight)
         self.pen.text(at, text, font=font, anchor=anchor, fill=fill, stroke_width=8, stroke_fill=PAPER)
 
     def line(self, values: Sequence[Point], fill: str, thick: float = 5) -> None:
@@ -105,11 +110,11 @@ class Plot:
         return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
 
-def late_water(type: Type) -> Image.Image:
+def late_water(face: Type) -> Image.Image:
     """Minutes between the printed and the measured high water, one dot for a tide."""
-    plot = Plot(type, (0, 266), (-8, 42))
+    plot = Plot(face, (0, 266), (-8, 42))
     plot.rules([(0, "0"), (10, "+10"), (20, "+20"), (30, "+30"), (40, "+40")])
-    plot.feet((day, name) for day, name in zip(range(12, 266, 30), "Mar Apr May Jun Jul Aug Sep Oct Nov".split(), strict=False))
+    plot.feet((day, name) for day, name in zip(range(12, 266, 30), MONTHS[2:11], strict=True))
     dice = np.random.default_rng(7)
     days = np.arange(0, 266, 0.5175)
     moon = 4.6 * np.sin(days / 14.77 * 2 * math.pi)
@@ -130,9 +135,9 @@ def _night_hours() -> np.ndarray:
     return np.arange(16, 33.01, 0.25)
 
 
-def cold_night(type: Type) -> Image.Image:
+def cold_night(face: Type) -> Image.Image:
     """The load of a substation from afternoon to morning, with and without the street's promise."""
-    plot = Plot(type, (16, 33), (0, 14))
+    plot = Plot(face, (16, 33), (0, 14))
     plot.rules([(0, "0"), (4, "4 MW"), (8, "8"), (12, "12")])
     plot.feet((hour, f"{hour % 24:02d}:00") for hour in range(17, 34, 3))
     hours = _night_hours()
@@ -153,13 +158,15 @@ def cold_night(type: Type) -> Image.Image:
     plot.dot((float(hours[peak]), float(happened[peak])), ACCENT)
     plot.note((25.2, float(np.interp(25.2, hours, happened))), (10, 60), "What it carried", fill=ACCENT)
     top = int(np.argmax(expected))
-    plot.note((float(hours[top]), float(expected[top])), (-18, -36), "What was feared", anchor="rm", fill=SOFT)
+    plot.note(
+        (float(hours[top]), float(expected[top])), (-18, -36), "What was feared", anchor="rm", fill=SOFT
+    )
     return plot.finished()
 
 
-def price_of_an_hour(type: Type) -> Image.Image:
+def price_of_an_hour(face: Type) -> Image.Image:
     """The price of a kilowatt-hour on a windy night, hour by hour."""
-    plot = Plot(type, (-0.6, 23.6), (-4, 24))
+    plot = Plot(face, (-0.6, 23.6), (-4, 24))
     plot.rules([(0, "0 ct"), (10, "10"), (20, "20")])
     plot.feet((hour, f"{hour:02d}:00") for hour in (0, 3, 6, 9, 12, 15, 18, 21))
     prices = [6.1, 3.2, 1.1, -1.9, -0.8, 2.9, 7.8, 13.2, 15.9, 14.1, 11.6, 9.8]
@@ -175,12 +182,12 @@ def price_of_an_hour(type: Type) -> Image.Image:
     return plot.finished()
 
 
-def passengers(type: Type) -> Image.Image:
+def passengers(face: Type) -> Image.Image:
     """Passengers of a tram line for a working day, by month, against the plan."""
-    plot = Plot(type, (0, 12), (0, 34))
+    plot = Plot(face, (0, 12), (0, 34))
     plot.rules([(0, "0"), (10, "10,000"), (20, "20,000"), (30, "30,000")])
     plot.left = 150
-    plot.feet((month, name) for month, name in enumerate("Sep Nov Jan Mar May Jul Sep".split()) for month in [month * 2])
+    plot.feet((month, name) for month, name in zip(range(0, 13, 2), (MONTHS * 2)[8:21:2], strict=True))
     counted = [9.2, 11.8, 13.1, 12.6, 14.9, 17.2, 19.8, 20.9, 22.7, 21.4, 19.9, 25.3, 28.1]
     planned = [12 + 0.55 * month for month in range(13)]
     plot.line(list(enumerate(planned)), SOFT, 4)

@@ -1,4 +1,4 @@
-"""Scenes by and in the water: estuary, lighthouse, turbines, kelp, shelf, ice."""
+"""Scenes by the sea: estuary, lighthouse, turbines."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from drawing.canvas import (
     Pen,
     below,
     blend,
-    cells,
     colour,
-    columns,
     flat,
     grain,
     noise,
     profile,
     ramp,
     ripples,
-    rows,
     smooth,
     strokes,
     x,
@@ -44,14 +41,20 @@ def estuary() -> Array:
         edge = top - height * profile(seed, 3 + seed % 3, gain=0.46) * shade
         picture = blend(picture, flat(code), below(edge) * (y < horizon + 0.01))
     picture = blend(picture, _dawn_water(horizon, sun[0]), (y > horizon).astype("f4"))
-    for seed, top, from_left, code in ((31, 0.60, 1, "#4a4f50"), (33, 0.735, 0, "#343a3c"), (35, 0.885, 1, "#23282b")):
+    for seed, top, from_left, code in (
+        (31, 0.60, 1, "#4a4f50"),
+        (33, 0.735, 0, "#343a3c"),
+        (35, 0.885, 1, "#23282b"),
+    ):
         picture = _mud_bank(picture, seed, top, bool(from_left), code)
     return grain(strokes(picture, _marker_posts), 0.010)
 
 
 def _dawn_sky(horizon: float, sun: tuple[float, float]) -> Array:
     height = y / horizon
-    sky = ramp(height, (0, "#557a94"), (0.35, "#8fa9b1"), (0.62, "#d3c7ae"), (0.82, "#efcf9f"), (1, "#f3bd84"))
+    sky = ramp(
+        height, (0, "#557a94"), (0.35, "#8fa9b1"), (0.62, "#d3c7ae"), (0.82, "#efcf9f"), (1, "#f3bd84")
+    )
     cloud = smooth(0.5, 0.82, noise(3, 2, 7, 0.55, 0.45)) * smooth(0, 0.25, y) * (1 - smooth(0.38, 0.5, y))
     sky = blend(sky, ramp(height, (0, "#8d9aa3"), (0.5, "#c9ada0"), (1, "#e89a72")), cloud * 0.8)
     distance = np.hypot((x - sun[0]) * WIDTH / HEIGHT, y - sun[1])
@@ -63,8 +66,12 @@ def _dawn_water(horizon: float, sun_x: float) -> Array:
     depth = np.clip((y - horizon) / (1 - horizon), 0, 1)
     stops = ((0, "#2f4a5c"), (0.3, "#4d6b7b"), (0.65, "#8d9c9c"), (0.88, "#d9b48c"), (1, "#efc08d"))
     waves = ripples(5, depth, ((22, 0.55), (48, 0.35), (95, 0.25)))
-    water = ramp(1 - depth * 0.95, *stops) + (waves * (0.30 + 0.5 * depth))[..., None] * np.array([0.42, 0.36, 0.32])
-    path = np.exp(-(((x - sun_x) / (0.028 + 0.10 * depth)) ** 2)) * smooth(0.06, 0.30, waves + 0.16 - 0.10 * depth)
+    water = ramp(1 - depth * 0.95, *stops) + (waves * (0.30 + 0.5 * depth))[..., None] * np.array(
+        [0.42, 0.36, 0.32]
+    )
+    path = np.exp(-(((x - sun_x) / (0.028 + 0.10 * depth)) ** 2)) * smooth(
+        0.06, 0.30, waves + 0.16 - 0.10 * depth
+    )
     return blend(water.astype("f4"), flat("#ffe9bd"), path * 0.95)
 
 
@@ -87,7 +94,9 @@ def _marker_posts(pen: Pen, scale: float) -> None:
         lean = math.sin(number * 2.3) * tall * 0.05
         thick = max(2, int(6.4 * (1 - away) ** 1.4 * scale))
         pen.line([(foot_x, foot_y), (foot_x + lean, foot_y - tall)], fill=(26, 30, 34, 255), width=thick)
-        pen.line([(foot_x, foot_y), (foot_x - 2 * lean, foot_y + 0.55 * tall)], fill=(26, 30, 34, 70), width=thick)
+        pen.line(
+            [(foot_x, foot_y), (foot_x - 2 * lean, foot_y + 0.55 * tall)], fill=(26, 30, 34, 70), width=thick
+        )
 
 
 def lighthouse() -> Array:
@@ -96,7 +105,10 @@ def lighthouse() -> Array:
     sky = ramp(y, (0, "#16243a"), (0.6, "#3b526b"), (horizon, "#8a8f93"))
     sky = blend(sky, flat("#55687c"), smooth(0.45, 0.8, noise(18, 2, 7, 0.55, 0.4)) * 0.5)
     depth = np.clip((y - horizon) / (1 - horizon), 0, 1)
-    sea = ramp(depth, (0, "#3a5165"), (1, "#0f1f2d")) + ripples(6, depth, ((30, 0.5), (60, 0.4)))[..., None] * 0.14
+    sea = (
+        ramp(depth, (0, "#3a5165"), (1, "#0f1f2d"))
+        + ripples(6, depth, ((30, 0.5), (60, 0.4)))[..., None] * 0.14
+    )
     picture = blend(sky, sea, (y > horizon).astype("f4"))
     across, down = (x - lamp_x) * WIDTH / HEIGHT, y - lamp_y
     angle, distance = np.arctan2(down, across), np.hypot(across, down)
@@ -167,7 +179,14 @@ def _turbine(
         pen.polygon([(px * scale, py * scale) for px, py in points], fill=fill)
 
     half = wide / 2
-    shape([(centre - half, foot[1]), (centre + half, foot[1]), (centre + half / 2, hub), (centre - half / 2, hub)])
+    shape(
+        [
+            (centre - half, foot[1]),
+            (centre + half, foot[1]),
+            (centre + half / 2, hub),
+            (centre - half / 2, hub),
+        ]
+    )
     for blade in range(3):
         angle = turn + blade * 2 * math.pi / 3
         along, aside = (math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))
@@ -178,78 +197,7 @@ def _turbine(
         back = (root[0] - aside[0] * bulge * 0.2, root[1] - aside[1] * bulge * 0.2)
         shape([(centre, hub), front, tip, back])
     ball = wide * 0.6
-    pen.ellipse([(centre - ball) * scale, (hub - ball) * scale, (centre + ball) * scale, (hub + ball) * scale], fill=fill)
-
-
-def kelp() -> Array:
-    """Kelp in a current, seen from below, with shafts of light."""
-    picture = ramp(y, (0, "#b9d8c6"), (0.3, "#5fa39a"), (1, "#0e3b46"))
-    for number in range(9):
-        middle = 0.1 + 0.11 * number + 0.18 * y
-        shaft = np.exp(-(((x - middle) / (0.018 + 0.03 * y)) ** 2)) * (1 - y) ** 1.6 * 0.16
-        picture = picture + shaft[..., None]
-    return grain(strokes(picture, _fronds), 0.008)
-
-
-def _fronds(pen: Pen, scale: float) -> None:
-    dice = np.random.default_rng(2)
-    for number in range(46):
-        near = number / 46
-        tint = np.array([70, 120, 104]) * (1 - near) + np.array([16, 40, 38]) * near
-        fill = (int(tint[0]), int(tint[1]), int(tint[2]), 255)
-        root, phase, top = dice.random() * WIDTH, dice.random() * 6, (0.05 + 0.5 * dice.random()) * HEIGHT
-        steps = np.linspace(0, 1, 60)
-        stem = [(root + math.sin(t * 5 + phase) * 45 * t + t * 42, HEIGHT - (HEIGHT - top) * t) for t in steps]
-        pen.line([(px * scale, py * scale) for px, py in stem], fill=fill, width=int((2 + 3 * near) * scale))
-        for place in range(8, 59, 3):
-            _leaf(pen, scale, stem[place], (-1) ** place * (36 + 32 * near) * (1 - abs(place / 59 - 0.5)), fill)
-
-
-def _leaf(pen: Pen, scale: float, at: tuple[float, float], size: float, fill: tuple[int, int, int, int]) -> None:
-    length = abs(size)
-    outline = [(0.0, 0.0), (size, -0.75 * length), (1.5 * size, -0.55 * length), (0.55 * size, -0.05 * length)]
-    pen.polygon([((at[0] + dx) * scale, (at[1] + dy) * scale) for dx, dy in outline], fill=fill)
-
-
-def shelf() -> Array:
-    """A chart of the sea floor in paper colours, with depth lines and a grid."""
-    height, bands = noise(21, 2.4, 5, 0.42), 22
-    stops = ((0, "#274c66"), (0.35, "#5f8ea3"), (0.52, "#a9c6c9"), (0.56, "#efe6cf"), (0.75, "#d9c9a0"), (1, "#b89a6e"))
-    picture = ramp(np.floor(height * bands) / bands, *stops)
-    level = height * bands
-    slope = np.hypot(*np.gradient(height)) * bands + 1e-6
-    distance = np.abs(level - np.round(level)) / slope
-    index_line = np.round(level) % 5 == 0
-    lines = np.where(index_line, 1 - smooth(1.0, 2.0, distance), (1 - smooth(0.5, 1.3, distance)) * 0.45)
-    picture = blend(picture, flat("#1f2933"), lines * 0.75)
-    meridians = sum((np.abs(columns - k * WIDTH / 6) < 0.8).astype("f4") for k in range(1, 6))
-    parallels = sum((np.abs(rows - k * HEIGHT / 5) < 0.8).astype("f4") for k in range(1, 5))
-    picture = blend(picture, flat("#1f2933"), (meridians + parallels) * 0.2)
-    return grain(strokes(picture, _soundings), 0.006)
-
-
-def _soundings(pen: Pen, scale: float) -> None:
-    """The ship's track: a dashed line that turns back on itself, as a survey does."""
-    legs = [(130 + 104 * leg + dx, dy) for leg in range(9) for dx, dy in (((0, 170), (46, 880)) if leg % 2 else ((46, 880), (0, 170)))]
-    for (ax, ay), (bx, by) in zip(legs, legs[1:], strict=False):
-        dashes = max(1, int(math.hypot(bx - ax, by - ay) / 22))
-        for dash in range(dashes):
-            start, end = dash / dashes, (dash + 0.55) / dashes
-            line = [(ax + (bx - ax) * t, ay + (by - ay) * t) for t in (start, end)]
-            pen.line([(px * scale, py * scale) for px, py in line], fill=(164, 52, 42, 255), width=int(3 * scale))
-    px, py = legs[-1]
-    pen.ellipse([(px - 9) * scale, (py - 9) * scale, (px + 9) * scale, (py + 9) * scale], fill=(164, 52, 42, 255))
-
-
-def ice() -> Array:
-    """Broken lake ice from above."""
-    points = np.random.default_rng(16).random((90, 2)).astype("f4") * np.array([1.6, 1.1], "f4")
-    across, down = x * 1.5 + 0.05 * (noise(11, 4, 5) - 0.5), y + 0.05 * (noise(12, 4, 5) - 0.5)
-    nearest, second, owner = cells(points, across, down)
-    crack = 0.006 + 0.05 * noise(18, 2, 3) ** 2
-    edge = second - nearest
-    floe = ramp(0.5 * noise(4, 4, 7) + 0.5 * ((owner * 29 % 17) / 17), (0, "#c9dadd"), (0.6, "#eaf0ee"), (1, "#fbfaf5"))
-    water = ramp(noise(3, 3, 6), (0, "#12384a"), (1, "#2d6a7c"))
-    picture = blend(water, floe, smooth(0, 0.006, edge - crack))
-    picture = blend(picture, flat("#7fb3bd"), (1 - smooth(0, 0.02, np.abs(edge - crack - 0.004))) * 0.35)
-    return grain(picture, 0.008)
+    pen.ellipse(
+        [(centre - ball) * scale, (hub - ball) * scale, (centre + ball) * scale, (hub + ball) * scale],
+        fill=fill,
+    )

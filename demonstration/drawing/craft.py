@@ -18,7 +18,18 @@ def books() -> Array:
 
 def _shelves(pen: Pen, scale: float) -> None:
     dice = np.random.default_rng(3)
-    cloths = ("#7d2e2a", "#2f4a52", "#c2a878", "#39402f", "#8c6a3f", "#e0d6c0", "#4b3550", "#1f3242", "#a24c33", "#6f7a66")
+    cloths = (
+        "#7d2e2a",
+        "#2f4a52",
+        "#c2a878",
+        "#39402f",
+        "#8c6a3f",
+        "#e0d6c0",
+        "#4b3550",
+        "#1f3242",
+        "#a24c33",
+        "#6f7a66",
+    )
     for shelf in (1, 2):
         board, left = shelf * HEIGHT / 2 - 18, 6.0
         pen.rectangle([0, board * scale, WIDTH * scale, (board + 18) * scale], fill=(86, 62, 42, 255))
@@ -40,12 +51,19 @@ def _spine(
     for step in range(thick):
         light = 0.70 + 0.38 * math.sin(step / thick * math.pi)
         fill = tuple(int(min(255, value * light)) for value in tint)
-        pen.line([(left * scale + step, (board - tall) * scale), (left * scale + step, board * scale)], fill=fill)
+        pen.line(
+            [(left * scale + step, (board - tall) * scale), (left * scale + step, board * scale)], fill=fill
+        )
     if dice.random() < 0.75:
         gilt = (214, 186, 120) if tint.mean() < 150 else (70, 50, 40)
         band = board - tall * (0.80 + 0.1 * dice.random())
         for offset in (0, 10):
-            rule = [(left + 2) * scale, (band + offset) * scale, (left + wide - 3) * scale, (band + offset + 2) * scale]
+            rule = [
+                (left + 2) * scale,
+                (band + offset) * scale,
+                (left + wide - 3) * scale,
+                (band + offset + 2) * scale,
+            ]
             pen.rectangle(rule, fill=(*gilt, 220))
         if wide > 36:
             label = [(left + wide * 0.32), band + 34, (left + wide * 0.66), band + 34 + tall * 0.32]
@@ -57,7 +75,10 @@ def weave() -> Array:
     pitch = 32
     thread_x, thread_y = (columns // pitch).astype(int), (rows // pitch).astype(int)
     over = (thread_x + thread_y) % 2 == 0
-    codes = "#8c2f2b #e7dcc3 #e7dcc3 #2c4450 #e7dcc3 #c98f45 #c98f45 #2c4450 #e7dcc3 #8c2f2b #8c2f2b #e7dcc3 #39565a #e7dcc3"
+    codes = (
+        "#8c2f2b #e7dcc3 #e7dcc3 #2c4450 #e7dcc3 #c98f45 #c98f45"
+        " #2c4450 #e7dcc3 #8c2f2b #8c2f2b #e7dcc3 #39565a #e7dcc3"
+    )
     yarns = np.array([colour(code) for code in codes.split()])
     order = (np.abs(np.abs(thread_x - 24) % 14 - 7) + thread_y) % 14
     warp = yarns[order] * (0.58 + 0.46 * np.sin((columns % pitch) / pitch * math.pi))[..., None]
@@ -133,7 +154,10 @@ def _clock(
 
 def net() -> Array:
     """A net hung up to be mended, with the light behind it and one hole left."""
-    sky = flat("#e9dcc0") * (0.82 + 0.22 * np.exp(-(np.hypot((x - 0.62) * 1.5, y - 0.42) ** 2) * 1.9))[..., None]
+    sky = (
+        flat("#e9dcc0")
+        * (0.82 + 0.22 * np.exp(-(np.hypot((x - 0.62) * 1.5, y - 0.42) ** 2) * 1.9))[..., None]
+    )
     sky = sky * (0.96 + 0.08 * noise(9, 3, 3)[..., None])
     return grain(strokes(sky.astype("f4"), _mesh), 0.003)
 
@@ -160,9 +184,13 @@ def _mesh(pen: Pen, scale: float) -> None:
                 if nearby in hole or row == 21:
                     continue
                 ex, ey = _knot(*nearby)
-                pen.line([(sx * scale, sy * scale), (ex * scale, ey * scale)], fill=twine, width=int(4.2 * scale))
+                pen.line(
+                    [(sx * scale, sy * scale), (ex * scale, ey * scale)], fill=twine, width=int(4.2 * scale)
+                )
             size = 6 * scale
-            pen.ellipse([sx * scale - size, sy * scale - size, sx * scale + size, sy * scale + size], fill=twine)
+            pen.ellipse(
+                [sx * scale - size, sy * scale - size, sx * scale + size, sy * scale + size], fill=twine
+            )
     pen.line([(0, 40 * scale), (WIDTH * scale, 40 * scale)], fill=(122, 84, 48, 255), width=int(15 * scale))
     for float_at in range(60, WIDTH, 168):
         box = [(float_at - 34) * scale, 18 * scale, (float_at + 34) * scale, 62 * scale]
@@ -174,7 +202,12 @@ def _needle(pen: Pen, scale: float) -> None:
     """The mending needle, half-way through its first new mesh."""
     sx, sy = _knot(16, 7)
     loop = [(sx, sy), (sx - 14, sy + 60), (sx + 30, sy + 96), (sx + 70, sy + 118), (sx + 118, sy + 132)]
-    pen.line([(px * scale, py * scale) for px, py in loop], fill=(176, 52, 40, 255), width=int(4 * scale), joint="curve")
+    pen.line(
+        [(px * scale, py * scale) for px, py in loop],
+        fill=(176, 52, 40, 255),
+        width=int(4 * scale),
+        joint="curve",
+    )
     tip = (sx + 118, sy + 132)
     angle = math.radians(24)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,10 +46,14 @@ def _blocks(pen: Pen, scale: float) -> None:
         while left < WIDTH:
             wide = 42 + dice.random() * 95 * (1 + 0.4 * layer)
             top = (base + height * dice.random() ** 0.8) * HEIGHT
-            pen.rectangle([left * scale, top * scale, (left + wide) * scale, HEIGHT * scale], fill=(*fill, 255))
+            pen.rectangle(
+                [left * scale, top * scale, (left + wide) * scale, HEIGHT * scale], fill=(*fill, 255)
+            )
             if dice.random() < 0.25:
                 mast = (left + wide / 2) * scale
-                pen.line([(mast, top * scale), (mast, (top - 42) * scale)], fill=(*fill, 255), width=int(2 * scale))
+                pen.line(
+                    [(mast, top * scale), (mast, (top - 42) * scale)], fill=(*fill, 255), width=int(2 * scale)
+                )
             _windows(pen, scale, dice, (left, top, wide), layer)
             left += wide + dice.random() * 8
 
@@ -61,7 +66,12 @@ def _windows(
     layer: int,
 ) -> None:
     left, top, wide = house
-    across, down, lit, strength = 14 + 3 * layer, 19 + 3 * layer, (0.10, 0.20, 0.34)[layer], (70, 130, 220)[layer]
+    across, down, lit, strength = (
+        14 + 3 * layer,
+        19 + 3 * layer,
+        (0.10, 0.20, 0.34)[layer],
+        (70, 130, 220)[layer],
+    )
     for wy in np.arange(top + 12, HEIGHT, down):
         for wx in np.arange(left + 7, left + wide - 8, across):
             if dice.random() < lit:
@@ -99,7 +109,9 @@ def _cables(pen: Pen, scale: float) -> None:
                 cable = [(tower * scale, top * scale), ((tower + side * number * 20.3) * scale, deck * scale)]
                 pen.line(cable, fill=(38, 50, 60, 200), width=int(1.6 * scale))
     for post in np.linspace(0, WIDTH, 33):
-        pen.line([(post * scale, (deck - 10) * scale), (post * scale, deck * scale)], fill=ink, width=int(scale))
+        pen.line(
+            [(post * scale, (deck - 10) * scale), (post * scale, deck * scale)], fill=ink, width=int(scale)
+        )
     pen.line([(0, (deck - 10) * scale), (WIDTH * scale, (deck - 10) * scale)], fill=ink, width=int(scale))
 
 
@@ -122,7 +134,7 @@ def _lines(pen: Pen, scale: float) -> None:
         for px, py in points[1:-1]:
             _dot(pen, px, py, 9.5 * scale, (*fill, 255))
     for fill, corners in routes:
-        for (ax, ay), (bx, by) in zip(corners, corners[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(corners):
             stops = max(1, int(math.hypot(bx - ax, by - ay) / 130))
             for stop in range(stops):
                 t = (stop + 0.5) / stops
@@ -139,7 +151,13 @@ def rain() -> Array:
     """A street after rain: lamps, and what the wet stones make of them."""
     kerb = 0.46
     picture = ramp(y, (0, "#141c2b"), (kerb, "#2c3a4c"), (kerb + 0.01, "#222e3d"), (1, "#0d131c"))
-    lamps = ((0.13, 0.20, 1.0), (0.345, 0.27, 0.70), (0.475, 0.315, 0.48), (0.56, 0.342, 0.34), (0.62, 0.36, 0.25))
+    lamps = (
+        (0.13, 0.20, 1.0),
+        (0.345, 0.27, 0.70),
+        (0.475, 0.315, 0.48),
+        (0.56, 0.342, 0.34),
+        (0.62, 0.36, 0.25),
+    )
     stones = noise(41, 26, 4, 0.6, 0.35)
     depth = np.clip((y - kerb) / (1 - kerb), 0, 1)
     glow = np.zeros((HEIGHT, WIDTH), "f4")
@@ -147,7 +165,11 @@ def rain() -> Array:
         distance = np.hypot((x - px) * WIDTH / HEIGHT, y - py)
         glow = glow + near * (np.exp(-distance * 26 / near) * 1.1 + np.exp(-distance * 6) * 0.22)
         wide = (0.012 + 0.028 * depth) * near
-        smear = np.exp(-(((x - px) / wide) ** 2)) * np.exp(-depth * (2.9 - 1.6 * near)) * smooth(0.18, 0.85, stones)
+        smear = (
+            np.exp(-(((x - px) / wide) ** 2))
+            * np.exp(-depth * (2.9 - 1.6 * near))
+            * smooth(0.18, 0.85, stones)
+        )
         glow = glow + smear * (y > kerb) * 1.25
     picture = strokes(picture, lambda pen, scale: _street(pen, scale, lamps, kerb))
     picture = picture + glow[..., None] * colour("#ffcf8a")
@@ -164,9 +186,14 @@ def _street(pen: Pen, scale: float, lamps: tuple[tuple[float, float, float], ...
         roof = (0.02 + 0.30 * shade + 0.03 * dice.random()) * HEIGHT
         fill = (int(20 + 26 * shade), int(28 + 30 * shade), int(42 + 36 * shade), 255)
         for start in (left, right - wide):
-            pen.rectangle([start * scale, roof * scale, (start + wide) * scale, kerb * HEIGHT * scale], fill=fill)
+            pen.rectangle(
+                [start * scale, roof * scale, (start + wide) * scale, kerb * HEIGHT * scale], fill=fill
+            )
             for window in range(int(9 - 6 * shade)):
-                wx, wy = start + wide * (0.15 + 0.6 * dice.random()), roof + (kerb * HEIGHT - roof) * (0.1 + 0.09 * window)
+                wx, wy = (
+                    start + wide * (0.15 + 0.6 * dice.random()),
+                    roof + (kerb * HEIGHT - roof) * (0.1 + 0.09 * window),
+                )
                 if dice.random() < 0.6 and wy < (kerb - 0.06) * HEIGHT:
                     size = 12 - 8 * shade
                     box = [wx * scale, wy * scale, (wx + size) * scale, (wy + size * 1.5) * scale]
@@ -196,7 +223,9 @@ def ridges() -> Array:
     picture = picture + np.exp(-sun * 5.5)[..., None] * colour("#fff0cf") * 0.22
     codes = ("#b7c8c8", "#93adb0", "#6f9296", "#4c7479", "#2f555c", "#1b3a42")
     for number, code in enumerate(codes):
-        edge = 0.34 + 0.105 * number - 0.16 * (profile(40 + number, 3 + number, 9) - 0.4) * (1 + 0.08 * number)
+        edge = (
+            0.34 + 0.105 * number - 0.16 * (profile(40 + number, 3 + number, 9) - 0.4) * (1 + 0.08 * number)
+        )
         # Fog lies level in the valley: it follows the smoothed ridge, else every jag would draw a streak below it.
         level = np.convolve(np.pad(edge, 150, "edge"), np.ones(301) / 301, "valid")
         fog = smooth(-0.02, 0.22, y - level[None]) * 0.78
@@ -217,14 +246,32 @@ def _trails(pen: Pen, scale: float) -> None:
     for _ in range(420):
         radius, start = dice.random() ** 0.7 * WIDTH * 0.85, dice.random() * 360
         bright, warm = int(60 + 170 * dice.random() ** 2), dice.random()
-        box = [(pole_x - radius) * scale, (pole_y - radius) * scale, (pole_x + radius) * scale, (pole_y + radius) * scale]
+        box = [
+            (pole_x - radius) * scale,
+            (pole_y - radius) * scale,
+            (pole_x + radius) * scale,
+            (pole_y + radius) * scale,
+        ]
         fill = (235, int(222 + 20 * warm), int(190 + 60 * warm), bright)
-        pen.arc(box, start, start + 22 + dice.random() * 16, fill=fill, width=int(scale * (1 + 1.3 * (bright > 170))))
+        pen.arc(
+            box,
+            start,
+            start + 22 + dice.random() * 16,
+            fill=fill,
+            width=int(scale * (1 + 1.3 * (bright > 170))),
+        )
     line = 0.93 - 0.13 * profile(77, 4, 9) * (0.4 + 0.6 * np.abs(np.sin(ACROSS * 2.4)))
     left, foot = 0.235 * WIDTH, 0.875 * HEIGHT
     dome = (17, 23, 33, 255)
-    pen.pieslice([(left - 76) * scale, (foot - 86) * scale, (left + 76) * scale, (foot + 66) * scale], 180, 360, fill=dome)
-    pen.rectangle([(left - 76) * scale, (foot - 11) * scale, (left + 76) * scale, (foot + 100) * scale], fill=dome)
+    pen.pieslice(
+        [(left - 76) * scale, (foot - 86) * scale, (left + 76) * scale, (foot + 66) * scale],
+        180,
+        360,
+        fill=dome,
+    )
+    pen.rectangle(
+        [(left - 76) * scale, (foot - 11) * scale, (left + 76) * scale, (foot + 100) * scale], fill=dome
+    )
     slit = [(8, -85), (27, -82), (42, -12), (19, -12)]
     pen.polygon([((left + dx) * scale, (foot + dy) * scale) for dx, dy in slit], fill=(214, 150, 88, 255))
     outline = [(i * scale, float(line[i]) * HEIGHT * scale) for i in range(WIDTH)]

@@ -1,0 +1,166 @@
+"""The demonstration's discussions: from comments.toml to rows, with likes and what the rules said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from webapp import dialects, markup
+from webapp.database import db
+from webapp.models import (
+    Article,
+    ArticleTotals,
+    Author,
+    Comment,
+    CommentLike,
+    CommentStatus,
+    ModerationEntry,
+    path_segment,
+)
+
+DEEPEST = 5
+_SEGMENT = 16
+_TIME = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m)?")
+
+
+@dataclass(slots=True)
+class Written:
+    """One comment of the file, cleaned. `parent` is another one's id in the file."""
+
+    id: str
+    article: str
+    parent: str
+    person: Mapping[str, str]
+    after: timedelta
+    source: str
+    html: str
+    status: str
+    likes: int
+    verdicts: list[dict[str, str]]
+
+
+def prepare(file: Mapping[str, Any]) -> list[Written]:
+    """The comments of the file in its order, in which every parent comes before its replies."""
+    made: dict[str, Written] = {}
+    for entry in file["comments"]:
+        parent = made[entry["to"]] if "to" in entry else None
+        source = entry["text"].strip()
+        made[entry["id"]] = Written(
+            id=entry["id"],
+            article=parent.article if parent else entry["article"],
+            parent=parent.id if parent else "",
+            person=entry.get("person") or file["people"][entry["by"]],
+            after=_distance(entry["after"]),
+            source=source,
+            html=markup.clean_comment(source),
+            status=entry.get("status", CommentStatus.approved),
+            likes=entry.get("likes", 0),
+            verdicts=_verdicts(entry),
+        )
+    return list(made.values())
+
+
+def _distance(written: str) -> timedelta:
+    found = _TIME.fullmatch(written)
+    if not found or not written:
+        raise ValueError(f"no time: {written!r}")
+    hours, minutes = (int(part or 0) for part in found.groups())
+    return timedelta(hours=hours, minutes=minutes)
+
+
+def _verdicts(entry: Mapping[str, Any]) -> list[dict[str, str]]:
+    if "rule" not in entry:
+        return []
+    said = CommentStatus.spam if entry["status"] == CommentStatus.spam else CommentStatus.held
+    return [{"rule": entry["rule"], "status": said, "reason": entry["reason"]}]
+
+
+def write(comments: list[Written], articles: Mapping[str, Article]) -> None:
+    """Inside transaction(): adds the comments, their likes and log entries, and counts the approved ones."""
+    authors = {author.slug: author for author in db.session.scalars(select(Author))}
+    rows: dict[str, Comment] = {}
+    for comment, comment_id in zip(comments, dialects.take_ids("comment", len(comments)), strict=True):
+        rows[comment.id] = _row(
+            comment, comment_id, articles[comment.article], rows.get(comment.parent), authors
+        )
+        db.session.add(rows[comment.id])
+        # A parent must stand in the table before its reply.
+        db.session.flush()
+    _add_likes(rows.values())
+    db.session.add_all(entry for row in rows.values() for entry in _entries(row))
+    approved = Counter(row.article_id for row in rows.values() if row.status == CommentStatus.approved)
+    for article_id, count in approved.items():
+        totals = update(ArticleTotals).where(ArticleTotals.article_id == article_id)
+        db.session.execute(totals.values(comment_count=ArticleTotals.comment_count + count))
+
+
+def _row(
+    comment: Written, comment_id: int, article: Article, parent: Comment | None, authors: Mapping[str, Author]
+) -> Comment:
+    before = parent.created_at if parent else article.published_at or article.created_at
+    created_at = before + comment.after
+    author = authors.get(comment.person.get("author", ""))
+    above = parent.path[: (DEEPEST - 1) * _SEGMENT] if parent else ""
+    return Comment(
+        id=comment_id,
+        article_id=article.id,
+        parent_id=parent.id if parent else None,
+        root_id=parent.root_id if parent else comment_id,
+        depth=min(parent.depth + 1, DEEPEST) if parent else 1,
+        path=above + path_segment(created_at, comment_id),
+        status=comment.status,
+        name=author.name if author else comment.person["name"],
+        email=author.email if author else comment.person["email"],
+        website=comment.person.get("website", ""),
+        body_source=comment.source,
+        body_html=comment.html,
+        created_at=created_at,
+        verdicts=comment.verdicts,
+        is_by_author=author is not None,
+        like_count=comment.likes,
+    )
+
+
+def _add_likes(rows: Any) -> None:
+    likes = [
+        {
+            "comment_id": row.id,
+            "writer_hash": sha256(f"demonstration reader {number}".encode()).hexdigest(),
+            "created_at": row.created_at,
+        }
+        for row in rows
+        for number in range(row.like_count)
+    ]
+    db.session.execute(insert(CommentLike), likes)
+
+
+def _entries(row: Comment) -> list[ModerationEntry]:
+    """What the log says of a comment that was held on arrival, and of one that was trashed afterwards."""
+    if not row.verdicts:
+        return []
+    said, reason = row.verdicts[0]["status"], row.verdicts[0]["reason"]
+    entries = [_entry(row, "arrival", None, said, reason, row.created_at)]
+    if row.status == CommentStatus.trashed:
+        later = row.created_at + timedelta(minutes=4)
+        entries.append(_entry(row, "trash", said, row.status, "", later))
+    return entries
+
+
+def _entry(
+    row: Comment, decision: str, before: str | None, after: str, reason: str, moment: datetime
+) -> ModerationEntry:
+    return ModerationEntry(
+        comment_id=row.id,
+        decision=decision,
+        from_status=before,
+        to_status=after,
+        reason=reason,
+        created_at=moment,
+    )
