@@ -44,7 +44,9 @@ def test_a_count_agrees_with_its_noun() -> None:
 @pytest.mark.parametrize(
     ("words", "minutes"), [(0, None), (1, 1), (225, 1), (337, 1), (338, 2), (5000, 22), (-3, None)]
 )
-def test_reading_time_is_never_zero_and_absent_where_there_is_nothing(words: int, minutes: int | None) -> None:
+def test_reading_time_is_never_zero_and_absent_where_there_is_nothing(
+    words: int, minutes: int | None
+) -> None:
     assert filters.reading_minutes(words) == minutes
 
 

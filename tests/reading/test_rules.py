@@ -107,8 +107,6 @@ def test_tables_scroll_in_a_box_of_their_own_and_one_inside_another_does_not() -
     assert html.startswith("<p>a</p><div") and html.endswith("</table></div>")
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"), [(24, "the last 24 hours"), (168, "the last 7 days")]
-)
+@pytest.mark.parametrize(("hours", "words"), [(24, "the last 24 hours"), (168, "the last 7 days")])
 def test_windows_in_words(hours: int, words: str) -> None:
     assert rules.window_in_words(hours) == words

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
+from webapp.commenting.pages import discussion_for
 from webapp.markup import PAGE_BREAK
 from webapp.models import Article, Kind
 from webapp.reading import queries, rules
@@ -20,6 +21,8 @@ def render_article(article: Article, *, page: int = 1, status: int = 200, **cont
     wins over what is worked out here: a comment form with its errors, for instance, and the `status` to go with it.
     """
     full = queries.with_all(article.id)
+    if "discussion" not in context:
+        context["discussion"] = None if full.comments_hidden else discussion_for(full)
     values = article_context(full, page) | context
     return make_response(render_template("reading/article.html", **values), status)
 
