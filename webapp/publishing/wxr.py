@@ -68,19 +68,29 @@ class Survey:
     notes: list[str] = field(default_factory=list)
 
 
-def check(path: Path, observe: Callable[[Record], None] | None = None) -> Survey:
-    """Reads the whole file once and says what is in it; `observe` is handed every record.
+def check(
+    path: Path,
+    observe: Callable[[Record], None] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Survey:
+    """Reads the whole file once and says what is in it.
+
+    `observe` is handed every record, `progress` the number of bytes read since it was last called.
 
     Raises `Malformed` with line, column and reason where the file is broken or is no export.
     """
     survey = Survey()
     moments: list[Moment] = []
+    told = 0
     with Source(path) as source:
         survey.encoding = source.encoding
         for record in _records(source):
             _count(survey, record, moments)
             if observe:
                 observe(record)
+            if progress and source.read_bytes > told:
+                progress(source.read_bytes - told)
+                told = source.read_bytes
         if source.dropped:
             where = f"the first on line {source.first_dropped}"
             survey.notes.append(

@@ -1,0 +1,149 @@
+"""`standfirst import`, `standfirst menus` and `standfirst markup`: bringing content in, and looking after it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from webapp.commandline import Refused, in_app
+
+LOCATIONS = ("main", "top", "sections", "paper", "social")
+_FILE = click.Path(path_type=Path)
+
+
+def register(cli: click.Group) -> None:
+    """Adds the groups `import`, `menus` and `markup`."""
+    cli.add_command(import_group)
+    cli.add_command(menus)
+    cli.add_command(markup_group)
+
+
+@click.group("import")
+def import_group() -> None:
+    """Brings articles in from elsewhere. Safe to run again, and to stop and go on."""
+
+
+@import_group.command("wordpress")
+@click.argument("file", type=_FILE)
+@click.option("--media", type=_FILE, help="A copy of wp-content/uploads; without it no files are taken.")
+@click.option("--report", "report_file", type=_FILE, help="Write the whole reconciliation report as JSON.")
+@click.option("--yes", is_flag=True, help="Replace an untouched demonstration without asking.")
+@in_app
+def import_wordpress(file: Path, media: Path | None, report_file: Path | None, yes: bool) -> None:
+    """Brings a WordPress export (Tools > Export, WXR 1.0 to 1.2) with everything in it.
+
+    A broken file changes nothing. Nothing is ever fetched from the network.
+    """
+    from webapp.publishing import report, wordpress, wxr
+    from webapp.publishing.media_files import MediaSource
+
+    _refuse_unusable(file, media, report_file)
+    with _bar(file.stat().st_size, "Checking") as advance:
+        try:
+            inspection = wordpress.inspect(file, advance)
+        except wxr.Malformed as error:
+            raise Refused(f"{file}: {error}. Nothing was changed.") from error
+    replace_demonstration(yes=yes)
+    source = MediaSource(media, Path(current_app.instance_path) / "media") if media else None
+    with _bar(inspection.steps, "Bringing") as advance:
+        try:
+            made = wordpress.bring(inspection, media=source, progress=advance)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was brought stays; run the same command again to go on.", err=True)
+            sys.exit(130)
+    click.echo(report.as_text(made), nl=False)
+    if report_file:
+        report_file.write_text(
+            json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        click.echo(f"\nThe whole report is in {report_file}.")
+
+
+def _refuse_unusable(file: Path, media: Path | None, report_file: Path | None) -> None:
+    """Says before the long work what would fail after it."""
+    if not file.is_file():
+        raise Refused(f"There is no file {file}. Nothing was changed.")
+    if media is not None and not media.is_dir():
+        raise Refused(f"There is no folder {media}. Nothing was changed.")
+    if report_file is None:
+        return
+    if report_file.is_dir() or not os.access(report_file.absolute().parent, os.W_OK):
+        raise Refused(f"{report_file} can't be written. Nothing was changed.")
+
+
+@contextmanager
+def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, so that the report alone goes to standard output."""
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update
+        bar.update(max(0, length - bar.pos))
+
+
+def replace_demonstration(*, yes: bool) -> None:
+    """Before a first import: removes a demonstration that nobody has touched, after asking. Raises Refused."""
+    from webapp.publishing import demonstration
+
+    if not demonstration.is_untouched():
+        return
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Refused("This replaces the demonstration. Say --yes to that. Nothing was changed.")
+        if not click.confirm("This replaces the demonstration by what is in the file. Go on?", err=True):
+            raise Refused("Nothing was changed.")
+    demonstration.remove()
+    click.echo("The demonstration has been removed.", err=True)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def menus(context: click.Context) -> None:
+    """Lists the menus and where each stands."""
+    if context.invoked_subcommand is None:
+        context.invoke(_list_menus)
+
+
+@in_app
+def _list_menus() -> None:
+    from webapp.publishing import queries
+
+    rows = queries.menus()
+    for menu, number in rows:
+        click.echo(f"{menu.slug:30} {menu.location or 'nowhere':10} {number:4d} links  {menu.name}")
+    if not rows:
+        click.echo("There are no menus.")
+
+
+@menus.command("place")
+@click.argument("slug")
+@click.argument("location", type=click.Choice([*LOCATIONS, "nowhere"]))
+@in_app
+def place_menu(slug: str, location: str) -> None:
+    """Puts a menu in its place; the one that stood there stands nowhere."""
+    from webapp.publishing import actions
+
+    if not actions.place_menu(slug, None if location == "nowhere" else location):
+        raise Refused(f"There is no menu {slug}. See: standfirst menus")
+    click.echo(f"{slug} stands: {location}.")
+
+
+@click.group("markup")
+def markup_group() -> None:
+    """Looks after the stored HTML."""
+
+
+@markup_group.command("clean")
+@in_app
+def clean_markup() -> None:
+    """Cleans every article and comment again, for when a rule of the sanitiser has changed."""
+    from webapp.publishing import actions, queries
+
+    with _bar(queries.text_count(), "Cleaning") as advance:
+        changed = actions.clean_all(advance)
+    click.echo(f"{changed} texts changed.")

@@ -1,0 +1,228 @@
+"""The reconciliation report of an import: what was found, what became of it, where every old address leads now.
+
+Pure: made while an import runs, kept as JSON with the run, shown on the screen and to staff.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+ORDER = (
+    "author",
+    "category",
+    "tag",
+    "post",
+    "page",
+    "attachment",
+    "comment, approved",
+    "comment, held",
+    "comment, spam",
+    "comment, trashed",
+    "pingback",
+    "trackback",
+    "menu",
+    "menu item",
+)
+"""The kinds that every export may have; others follow by name."""
+KEPT = 200
+REDIRECTED = 301
+FORBIDDEN = 403
+MISSING = 404
+SHOWN = 25
+MOST_NAMED = 5_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """One kind of item. `found` equals the sum of what became of it; `skipped` is by reason."""
+
+    found: int = 0
+    brought: int = 0
+    already_here: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unaccounted(self) -> int:
+        return self.found - self.brought - self.already_here - self.skipped.total()
+
+
+@dataclass(slots=True)
+class OldAddress:
+    """One address of the old site. `status` is what a reader gets there now; `leads_to` a path of this site."""
+
+    url: str
+    leads_to: str
+    status: int
+    note: str = ""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is a form such as /?p=7, which always redirects, and does."""
+        return "?" in self.url and self.status == REDIRECTED
+
+
+@dataclass(slots=True)
+class Skipped:
+    """One item that was not brought."""
+
+    kind: str
+    id: str
+    title: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    file: str
+    source: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    format: str = ""
+    site_title: str = ""
+    time_zone: str = ""
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    addresses: list[OldAddress] = field(default_factory=list)
+    missing_media: list[str] = field(default_factory=list)
+    unknown_shortcodes: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    def tally(self, kind: str) -> Tally:
+        return self.tallies.setdefault(kind, Tally())
+
+    def found(self, kind: str, number: int = 1) -> None:
+        """Counts items of the file; each must be reported once more, as brought, already here or skipped."""
+        self.tally(kind).found += number
+
+    def brought(self, kind: str, number: int = 1) -> None:
+        self.tally(kind).brought += number
+
+    def already_here(self, kind: str, number: int = 1) -> None:
+        self.tally(kind).already_here += number
+
+    def skip(self, kind: str, reason: str, item_id: object = "", title: str = "") -> None:
+        """Counts one item that is left out, with the reason in words; the first MOST_NAMED are named one by one."""
+        self.tally(kind).skipped[reason] += 1
+        if len(self.skipped) < MOST_NAMED:
+            self.skipped.append(Skipped(kind, str(item_id or ""), title[:200], reason))
+
+    def note(self, text: str) -> None:
+        """Keeps a remark for the newsroom, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def rows(self) -> list[tuple[str, Tally]]:
+        """The tallies in reading order."""
+        order = {kind: number for number, kind in enumerate(ORDER)}
+        return sorted(self.tallies.items(), key=lambda row: (order.get(row[0], len(order)), row[0]))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every item of the file is accounted for."""
+        return not any(tally.unaccounted for tally in self.tallies.values())
+
+    @property
+    def moved_addresses(self) -> list[OldAddress]:
+        """The old addresses that do not answer a reader just as they did."""
+        return [address for address in self.addresses if address.status != KEPT or address.note]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for json.dumps; `from_json` is the way back."""
+        return {
+            "file": self.file,
+            "source": self.source,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "format": self.format,
+            "site_title": self.site_title,
+            "time_zone": self.time_zone,
+            "is_complete": self.is_complete,
+            "tallies": {
+                kind: {
+                    "found": tally.found,
+                    "brought": tally.brought,
+                    "already_here": tally.already_here,
+                    "skipped": dict(tally.skipped),
+                }
+                for kind, tally in self.rows
+            },
+            "skipped": [asdict(row) for row in self.skipped],
+            "addresses": [asdict(row) for row in self.addresses],
+            "missing_media": self.missing_media,
+            "unknown_shortcodes": dict(self.unknown_shortcodes),
+            "notes": self.notes,
+        }
+
+
+def from_json(values: dict[str, Any]) -> Report:
+    """The report that `to_json` wrote."""
+    kept = dict(values)
+    kept.pop("is_complete", None)
+    kept["started_at"] = datetime.fromisoformat(kept["started_at"])
+    kept["finished_at"] = datetime.fromisoformat(kept["finished_at"]) if kept["finished_at"] else None
+    kept["tallies"] = {
+        kind: Tally(**tally | {"skipped": Counter(tally["skipped"])})
+        for kind, tally in kept["tallies"].items()
+    }
+    kept["skipped"] = [Skipped(**row) for row in kept["skipped"]]
+    kept["addresses"] = [OldAddress(**row) for row in kept["addresses"]]
+    kept["unknown_shortcodes"] = Counter(kept["unknown_shortcodes"])
+    return Report(**kept)
+
+
+def as_text(report: Report) -> str:
+    """The report for a screen: the table whole, long lists cut with their length said."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"Brought from {report.source} ({report.format}): {report.site_title}, {report.time_zone}"
+    yield ""
+    yield f"{'':22}{'found':>9}{'brought':>9}{'already':>9}{'skipped':>9}"
+    for kind, tally in report.rows:
+        numbers = (tally.found, tally.brought, tally.already_here, tally.skipped.total())
+        yield f"{kind:22}" + "".join(f"{number:9d}" for number in numbers)
+        for reason, number in tally.skipped.most_common():
+            yield f"{'':9}{number} skipped: {reason}"
+    yield ""
+    yield (
+        "Every item of the file is accounted for."
+        if report.is_complete
+        else "Some items are NOT accounted for."
+    )
+    yield from _address_lines(report)
+    yield from _cut("Files that were not found", report.missing_media)
+    shortcodes = [f"[{name}], {number} times" for name, number in report.unknown_shortcodes.most_common()]
+    yield from _cut("Shortcodes left as text", shortcodes)
+    yield from _cut("Notes", report.notes)
+
+
+def _address_lines(report: Report) -> Iterator[str]:
+    yield ""
+    answers = Counter(address.status for address in report.addresses)
+    words = {KEPT: "answer as before", REDIRECTED: "redirect", FORBIDDEN: "ask", MISSING: "are not public"}
+    counts = [
+        f"{number} {words.get(status, f'answer {status}')}" for status, number in sorted(answers.items())
+    ]
+    yield f"Old addresses: {len(report.addresses)}" + (f" ({', '.join(counts)})" if counts else "")
+    moved = [
+        f"{address.url} -> {address.leads_to or address.status}"
+        + (f" ({address.note})" if address.note else "")
+        for address in report.moved_addresses
+    ]
+    yield from _cut("Those that lead elsewhere or nowhere", moved)
+
+
+def _cut(heading: str, entries: list[str]) -> Iterator[str]:
+    if not entries:
+        return
+    yield ""
+    yield f"{heading} ({len(entries)}):"
+    yield from (f"  {entry}" for entry in entries[:SHOWN])
+    if len(entries) > SHOWN:
+        yield f"  … and {len(entries) - SHOWN} more, in the whole report (--report FILE, or /desk/imports/)"
