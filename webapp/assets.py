@@ -82,7 +82,7 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
 def asset_url(name: str) -> str:
     """Answer the address of a file of the bundle; KeyError when nothing in it is called `name`."""
     assets: Assets = current_app.extensions[EXTENSION]
-    if current_app.debug:
+    if current_app.jinja_env.auto_reload:
         assets.refresh()
     return f"/static/{assets.names[name]}"
 

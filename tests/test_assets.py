@@ -1,0 +1,274 @@
+"""The static bundle: how it is made, and how it reaches a browser."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import brotli
+import pytest
+from flask import Flask
+
+from tools import bundle, fonts, icons, minify
+from webapp import assets, paths
+
+ROOT = Path(__file__).parent.parent
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture
+def address(app):
+    return assets.asset_url("site.css")
+
+
+def test_a_style_sheet_may_be_kept_for_ever_and_is_what_its_name_says(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == FOREVER
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("identity", None),
+        ("zstd", None),
+        ("br;q=0, gzip;q=0", None),
+    ],
+)
+def test_the_browser_gets_an_encoding_that_it_takes(client, address, accepted, sent):
+    plain = client.get(address).data
+    answer = client.get(address, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == sent
+    decoded = {"br": brotli.decompress, "gzip": gzip.decompress}.get(sent, bytes)(answer.data)
+    assert decoded == plain
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+
+
+def test_fonts_and_icons_have_their_types_and_fonts_are_not_compressed_twice(app, client):
+    font = client.get(assets.asset_url("fonts/newsreader.woff2"), headers={"Accept-Encoding": "br"})
+    assert font.headers["Content-Type"] == "font/woff2"
+    assert "Content-Encoding" not in font.headers
+    assert client.get(assets.asset_url("icons.svg")).headers["Content-Type"] == "image/svg+xml"
+    script = client.get(assets.asset_url("site.js")).headers["Content-Type"]
+    assert script == "text/javascript; charset=utf-8"
+
+
+def test_a_browser_that_has_a_file_is_not_sent_it_again(client, address):
+    tag = client.get(address).headers["ETag"]
+    again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/site.css",
+        "/static/nothing.0123456789.css",
+        "/static/manifest.json",
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/%2e%2e/pyproject.toml",
+        "/static//etc/passwd",
+        "/static/",
+    ],
+)
+def test_nothing_else_can_be_had_under_static(client, path):
+    assert client.get(path).status_code in {301, 404}
+    assert b"[project]" not in client.get(path, follow_redirects=True).data
+
+
+def test_an_unknown_name_in_a_template_is_an_error(app):
+    with pytest.raises(KeyError):
+        assets.asset_url("no-such-thing.css")
+
+
+def test_in_development_a_new_bundle_is_seen_at_once(tmp_path):
+    maker = bundle.Bundle(tmp_path)
+    maker.add("site.css", b"a{}")
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": maker.files}))
+    app = Flask("development", static_folder=None)
+    app.jinja_env.auto_reload = True
+    assets.init_app(app, tmp_path)
+    with app.app_context():
+        before = assets.asset_url("site.css")
+        maker.add("site.css", b"b{}")
+        (tmp_path / "manifest.json").write_text(json.dumps({"files": maker.files, "made": "again"}))
+        after = assets.asset_url("site.css")
+    assert before != after
+    assert app.test_client().get(after).data == b"b{}"
+
+
+def test_without_a_bundle_the_error_says_how_to_make_one(tmp_path):
+    with pytest.raises(RuntimeError, match=r"python -m tools\.bundle"):
+        assets.init_app(Flask("bare"), tmp_path)
+
+
+def served(name: str) -> str:
+    names = json.loads((paths.dist_dir() / "manifest.json").read_text())["files"]
+    return (paths.dist_dir() / names[name]).read_text()
+
+
+def test_the_order_of_layers_is_said_first():
+    assert served("site.css").startswith("@layer reset,tokens,base,layout,components,utilities;")
+
+
+def test_styles_name_only_files_that_are_there():
+    addresses = re.findall(r'url\("([^"]+)"\)', served("site.css") + served("staff.css"))
+    assert addresses
+    for address in addresses:
+        if not address.startswith("data:"):
+            assert (paths.dist_dir() / address.removeprefix("/static/")).is_file(), address
+
+
+def test_what_a_reader_downloads_first_stays_small():
+    names = json.loads((paths.dist_dir() / "manifest.json").read_text())["files"]
+    sent = {name: (paths.dist_dir() / f"{file}.br") for name, file in names.items()}
+    assert sent["site.css"].stat().st_size < 15 * 1024
+    assert sent["site.js"].stat().st_size < 20 * 1024
+    basic = ("newsreader", "newsreader-italic", "public-sans")
+    assert (
+        sum((paths.dist_dir() / names[f"fonts/{name}.woff2"]).stat().st_size for name in basic) < 120 * 1024
+    )
+
+
+def test_every_icon_of_the_list_is_in_the_sprite_and_takes_the_colour_of_the_text():
+    names = [
+        line.split()[0]
+        for line in (ROOT / "static" / "icons.txt").read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    root = ElementTree.fromstring(served("icons.svg"))
+    symbols = {symbol.get("id"): symbol for symbol in root}
+    assert list(symbols) == [f"i-{name}" for name in names]
+    for symbol in symbols.values():
+        assert symbol.get("viewBox")
+        assert "currentColor" in ElementTree.tostring(symbol, encoding="unicode")
+
+
+@pytest.mark.parametrize("line", ["share lucide:no-such-icon", "share nowhere:x", "mark missing.svg"])
+def test_a_wrong_line_in_the_list_of_icons_is_named(tmp_path, line):
+    (tmp_path / "icons.txt").write_text(f"# ours\n{line}\n")
+    with pytest.raises(ValueError, match="line 2"):
+        icons.compose(tmp_path / "icons.txt", tmp_path, ROOT / "node_modules")
+
+
+def test_a_drawing_of_our_own_becomes_a_symbol(tmp_path):
+    (tmp_path / "icons.txt").write_text("mark mark.svg\n")
+    (tmp_path / "mark.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
+    )
+    sprite = icons.compose(tmp_path / "icons.txt", tmp_path, tmp_path)
+    assert '<symbol id="i-mark" viewBox="0 0 9 9"><path d="M0 0h9"/></symbol>' in sprite
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a { color: red; }", "a{color:red}"),
+        ("/* why */\n.a  .b ,\n.c { margin: 0 auto }", ".a .b,.c{margin:0 auto}"),
+        ('a::after { content: "/* kept;  as  it : is */"; }', 'a::after{content:"/* kept;  as  it : is */"}'),
+        ("a { width: calc(1px + 2px); }", "a{width:calc(1px + 2px)}"),
+        (".a :hover { top: 0 }", ".a :hover{top:0}"),
+        ("@media (min-width: 40rem) { a { top: 0 } }", "@media (min-width:40rem){a{top:0}}"),
+        ("a { background: url(a;b.png) }", "a{background:url(a;b.png)}"),
+        (r'a { content: "\"}" }', r'a{content:"\"}"}'),
+    ],
+)
+def test_styles_lose_only_what_means_nothing(source, expected):
+    assert minify.css(source) == expected
+
+
+def test_scripts_lose_comments_that_fill_lines_and_nothing_that_looks_like_one():
+    source = '// why\nconst a = "http://x/*y*/";\n/* a\n   block */\n  go(); // beside\n'
+    assert minify.js(source) == 'const a = "http://x/*y*/";\ngo(); // beside\n'
+    spaced = "const t = `a\n  // kept\n`;"
+    assert minify.js(spaced) == spaced
+
+
+@pytest.fixture
+def sources(tmp_path) -> Path:
+    """A small checkout, with the packages of this one."""
+    for folder in ("static/css/components", "static/css/staff", "static/js/staff", "static/img", "tools"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("bundle", "fonts", "icons", "minify"):
+        (tmp_path / "tools" / f"{name}.py").write_text("")
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    (tmp_path / "static" / ".cache").symlink_to(ROOT / "static" / ".cache")
+    (tmp_path / "package-lock.json").write_text("{}")
+    (tmp_path / "static/icons.txt").write_text("share lucide:share-2\n")
+    (tmp_path / "static/css/layers.css").write_text("@layer a, b;")
+    (tmp_path / "static/css/components/button.css").write_text('b { src: url("fonts/newsreader.woff2") }')
+    (tmp_path / "static/js/copy.js").write_text("const name = 1;")
+    (tmp_path / "static/js/like.js").write_text("const name = 2;")
+    return tmp_path
+
+
+def test_a_bundle_is_made_once_and_again_when_a_source_changes(sources):
+    assert not bundle.is_fresh(sources)
+    first = bundle.build(sources)
+    assert bundle.is_fresh(sources)
+    assert bundle.build(sources) == first
+    (sources / "static/css/components/button.css").write_text("b { top: 0 }")
+    assert not bundle.is_fresh(sources)
+    second = bundle.build(sources)
+    assert second["site.css"] != first["site.css"]
+    assert second["site.js"] == first["site.js"]
+    dist = sources / "static/dist"
+    # A server that has not been restarted still names the one before; the one before that goes.
+    assert (dist / first["site.css"]).is_file()
+    (sources / "static/css/components/button.css").write_text("b { top: 1px }")
+    bundle.build(sources)
+    assert (dist / second["site.css"]).is_file()
+    assert not list(dist.glob(f"{first['site.css']}*"))
+
+
+def test_scripts_do_not_tread_on_each_others_names(sources):
+    names = bundle.build(sources)
+    script = (sources / "static/dist" / names["site.js"]).read_text()
+    assert script.index("htmx") < script.index("const name = 1;") < script.index("const name = 2;")
+    assert script.count('(()=>{"use strict";') == 2
+    assert "sourceMappingURL" not in script
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [('a { src: url("img/none.svg") }', "img/none.svg"), ('@import "other.css";', "@import")],
+)
+def test_a_style_sheet_that_would_not_work_stops_the_build(sources, text, words):
+    (sources / "static/css/components/button.css").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        bundle.build(sources)
+
+
+def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
+    from fontTools.ttLib import TTFont
+
+    made = {
+        recipe.name: TTFont(ROOT / "static/dist" / served_name(f"fonts/{recipe.name}.woff2"))
+        for recipe in fonts.RECIPES
+    }
+    limits = {
+        name: {axis.axisTag: (axis.minValue, axis.maxValue) for axis in font["fvar"].axes}
+        for name, font in made.items()
+        if "fvar" in font
+    }
+    assert limits["newsreader"] == {"opsz": (18, 72), "wght": (400, 600)}
+    assert limits["public-sans"] == {"wght": (400, 700)}
+    assert "newsreader-italic" not in limits
+    for name in ("newsreader", "newsreader-italic", "public-sans"):
+        assert set(map(ord, "Aé“”‘’–—…€−×ß")) <= made[name].getBestCmap().keys()
+        assert made[f"{name.removesuffix('-italic')}-ext"].getBestCmap().keys() >= set(map(ord, "Łźřőşš"))
+    features = {record.FeatureTag for record in made["public-sans"]["GSUB"].table.FeatureList.FeatureRecord}
+    assert "tnum" in features
+
+
+def served_name(name: str) -> str:
+    return json.loads((paths.dist_dir() / "manifest.json").read_text())["files"][name]
