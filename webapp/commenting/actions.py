@@ -1,0 +1,227 @@
+"""What readers do in a discussion: post a comment, like one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select
+
+from webapp import clock, dialects
+from webapp.commenting.lookups import visible_to
+from webapp.commenting.rules import Draft, placement
+from webapp.database import db, transaction
+from webapp.models import (
+    Account,
+    Article,
+    Author,
+    Comment,
+    CommentKind,
+    CommentLike,
+    CommentStatus,
+    article_author,
+    path_segment,
+)
+from webapp.moderating.actions import record_arrival
+from webapp.moderating.rules import Context, Submission, WordList, judge, outcome
+from webapp.settings import setting
+from webapp.visitors import fixed
+
+RETRY_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who posts: hashes of visitor and network, of the id in the writer's cookie, and the account of staff."""
+
+    visitor_hash: str
+    network_hash: str
+    writer_hash: str
+    account: Account | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The comment that now exists. `is_retry`: it did already, and whoever sent it again gains no rights to it."""
+
+    comment: Comment
+    is_retry: bool = False
+
+
+class Refused(Exception):
+    """A comment was not taken; the message says why. `status` for HTTP, `wait` in seconds."""
+
+    def __init__(self, status: int, message: str, *, wait: int = 0, field: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait = wait
+        self.field = field
+
+
+def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) -> Posted:
+    """Keeps a comment, judged by the rules and counted. Raises Refused."""
+    fingerprint = fingerprint_of(article.id, draft)
+    retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
+    context = _context()
+    with transaction():
+        # One after the other on an article and for a visitor, so that of two equal ones the second sees the first.
+        dialects.lock(article.id)
+        dialects.lock(int(sender.visitor_hash[:15], 16))
+        earlier = retried(retry_key)
+        if earlier is not None:
+            return Posted(earlier, is_retry=True)
+        parent = _parent(article.id, draft.parent_id)
+        _refuse_duplicate(article.id, fingerprint)
+        now = clock.now()
+        if sender.account is None:
+            _refuse_flood(sender.visitor_hash, now)
+        submission = _submission(draft, sender)
+        verdicts = judge(submission, context)
+        comment = Comment(
+            article_id=article.id,
+            parent_id=parent.id if parent else None,
+            status=outcome(verdicts),
+            name=draft.name,
+            email=draft.email,
+            website=draft.website,
+            body_source=draft.source,
+            body_html=draft.html,
+            created_at=now,
+            visitor_hash=sender.visitor_hash,
+            network_hash=sender.network_hash,
+            writer_hash=sender.writer_hash,
+            fingerprint=fingerprint,
+            retry_key=retry_key,
+            account_id=sender.account.id if sender.account else None,
+            is_by_author=_is_author(article.id, sender.account),
+        )
+        _place(comment, parent)
+        record_arrival(comment, verdicts)
+    return Posted(comment)
+
+
+def fingerprint_of(article_id: int, draft: Draft) -> str:
+    """The same for the same text by the same name and e-mail address in the same place."""
+    parent = str(draft.parent_id or "")
+    return fixed("comment", str(article_id), parent, draft.name, draft.email, draft.source)
+
+
+def retry_key_of(form_key: str, fingerprint: str, visitor_hash: str) -> str:
+    """The same when the same visitor sends the same form again."""
+    return fixed("retry", form_key, fingerprint, visitor_hash)
+
+
+def retried(retry_key: str) -> Comment | None:
+    """The comment that this very form made within the last hour."""
+    query = select(Comment).where(
+        Comment.retry_key == retry_key, Comment.created_at > clock.now() - RETRY_LIFE
+    )
+    return db.session.scalar(query)
+
+
+def like(comment_id: int, writer_hash: str) -> Comment | None:
+    """Likes a comment for a browser, or takes that back; None for a comment that this reader may not see.
+
+    The comment's row is locked, so that each click is counted once, however many come together.
+    """
+    with transaction():
+        query = select(Comment).where(Comment.id == comment_id, visible_to(writer_hash)).with_for_update()
+        comment = db.session.scalar(query.execution_options(populate_existing=True))
+        if comment is None:
+            return None
+        own = (CommentLike.comment_id == comment_id, CommentLike.writer_hash == writer_hash)
+        if db.session.execute(delete(CommentLike).where(*own)).rowcount:  # pyright: ignore[reportAttributeAccessIssue]
+            comment.like_count -= 1
+        else:
+            db.session.add(
+                CommentLike(comment_id=comment_id, writer_hash=writer_hash, created_at=clock.now())
+            )
+            comment.like_count += 1
+    return comment
+
+
+def _context() -> Context:
+    return Context(
+        max_links=setting("COMMENT_MAX_LINKS"),
+        holds_first=setting("COMMENT_HOLD_FIRST"),
+        holds_all=setting("COMMENT_HOLD_ALL"),
+        moderation_words=WordList.of(setting("MODERATION_WORDS")),
+        disallowed_words=WordList.of(setting("DISALLOWED_WORDS")),
+    )
+
+
+def _parent(article_id: int, parent_id: int | None) -> Comment | None:
+    """The comment answered, which everybody must see. One that waits is as unknown as one that never was."""
+    if parent_id is None:
+        return None
+    query = select(Comment).where(Comment.id == parent_id, Comment.article_id == article_id, visible_to(None))
+    parent = db.session.scalar(query)
+    if parent is None:
+        raise Refused(
+            422,
+            "The comment that you answer is not here any more. Your text is kept: send it again, and it stands as a"
+            " comment of its own.",
+            field="parent",
+        )
+    return parent
+
+
+def _refuse_duplicate(article_id: int, fingerprint: str) -> None:
+    query = select(Comment.id).where(Comment.article_id == article_id, Comment.fingerprint == fingerprint)
+    if db.session.scalar(query.limit(1)) is not None:
+        raise Refused(409, "You have said exactly this here before. It was kept the first time.")
+
+
+def _refuse_flood(visitor_hash: str, now: datetime) -> None:
+    pause = timedelta(seconds=setting("COMMENT_FLOOD_SECONDS"))
+    if not pause:
+        return
+    query = select(Comment.created_at).where(
+        Comment.visitor_hash == visitor_hash, Comment.created_at > now - pause
+    )
+    last = db.session.scalar(query.order_by(Comment.created_at.desc()).limit(1))
+    if last is not None:
+        wait = max(1, math.ceil((last + pause - now).total_seconds()))
+        seconds = "1 second" if wait == 1 else f"{wait} seconds"
+        raise Refused(
+            429, f"That was quick. Please wait {seconds}, then send it again. Your text is kept.", wait=wait
+        )
+
+
+def _submission(draft: Draft, sender: Sender) -> Submission:
+    known = exists().where(
+        Comment.writer_hash == sender.writer_hash, Comment.status == CommentStatus.approved
+    )
+    return Submission(
+        name=draft.name,
+        email=draft.email,
+        website=draft.website,
+        source=draft.source,
+        text=draft.text,
+        link_count=draft.link_count,
+        is_by_staff=sender.account is not None,
+        is_known=bool(db.session.scalar(select(known))),
+    )
+
+
+def _is_author(article_id: int, account: Account | None) -> bool:
+    if account is None:
+        return False
+    query = (
+        select(Author.id)
+        .join(article_author, article_author.c.author_id == Author.id)
+        .where(article_author.c.article_id == article_id, Author.account_id == account.id)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _place(comment: Comment, parent: Comment | None) -> None:
+    """Adds the comment to the database and to its thread: its own id is part of its path."""
+    depth, above = placement((parent.depth, parent.path) if parent else None, setting("COMMENT_DEPTH"))
+    comment.kind = CommentKind.comment
+    comment.depth = depth
+    db.session.add(comment)
+    db.session.flush()
+    comment.root_id = parent.root_id if parent and depth > 1 else comment.id
+    comment.path = above + path_segment(comment.created_at, comment.id)

@@ -1,0 +1,134 @@
+"""Finding articles by their discussions' addresses, and comments that a reader may see."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased, load_only
+
+from webapp import clock
+from webapp.commenting.rules import Closed, ancestors, closed
+from webapp.database import db
+from webapp.models import (
+    Address,
+    AddressKind,
+    Article,
+    Comment,
+    CommentKind,
+    CommentStatus,
+    ModerationEntry,
+    address_key,
+)
+from webapp.settings import setting
+
+
+def base_of(article: Article) -> str:
+    """The permalink without a slash at its end: what the addresses of a discussion begin with."""
+    return article.permalink.rstrip("/")
+
+
+def is_base(article: Article, path: str) -> bool:
+    """Whether a decoded path, without its first slash, is the article's own address and not one it had before."""
+    return unquote(base_of(article)) == f"/{path}".rstrip("/")
+
+
+def article_at(path: str) -> Article | None:
+    """The live article at a path, also at one that it had before."""
+    slim = load_only(
+        Article.headline, Article.status, Article.published_at, Article.password_hash, Article.kind,
+        Article.comments_open, Article.comments_hidden,
+    )  # fmt: skip
+    query = (
+        select(Article)
+        .join(Address, Address.article_id == Article.id)
+        .where(Address.key == address_key(path), Article.live())
+        .where(Address.kind.in_((AddressKind.permalink, AddressKind.redirect)))
+        .options(slim)
+    )
+    return db.session.scalar(query)
+
+
+def article_of(comment_id: int) -> Article | None:
+    """The live article under which a comment stands."""
+    query = select(Article).join(Comment, Comment.article_id == Article.id)
+    return db.session.scalar(query.where(Comment.id == comment_id, Article.live()))
+
+
+def closed_now(article: Article) -> Closed | None:
+    """Whether, and why, the discussion takes no more comments."""
+    return closed(
+        is_open=article.comments_open and not article.comments_hidden,
+        published_at=article.published_at,
+        after_days=setting("CLOSE_COMMENTS_AFTER_DAYS"),
+        now=clock.now(),
+    )
+
+
+def visible_to(writer_hash: str | None, comment: Any = Comment) -> ColumnElement[bool]:
+    """The condition under which a reader may see a comment: approved, or the own one that waits for a decision.
+
+    What a rule took for spam looks to its writer like any other that waits, until somebody has decided on it.
+    """
+    approved = comment.status == CommentStatus.approved
+    if writer_hash is None:
+        return and_(approved, comment.kind == CommentKind.comment)
+    decided = exists().where(
+        ModerationEntry.comment_id == comment.id, ModerationEntry.account_id.is_not(None)
+    )
+    waits = or_(
+        comment.status == CommentStatus.held,
+        and_(comment.status == CommentStatus.spam, ~decided),
+    )
+    own = and_(comment.writer_hash == writer_hash, waits)
+    return and_(or_(approved, own), comment.kind == CommentKind.comment)
+
+
+def comment_for(comment_id: int, article_id: int, writer_hash: str | None) -> Comment | None:
+    """A comment of an article that this reader may see."""
+    query = select(Comment).where(Comment.id == comment_id, Comment.article_id == article_id)
+    return db.session.scalar(query.where(visible_to(writer_hash)))
+
+
+def page_of(comment: Comment, writer_hash: str | None) -> int:
+    """On which page, oldest threads first, this reader finds a comment."""
+    # Every comment of a thread has a path that begins with its top comment's, and digits sort before "g".
+    up_to_thread = Comment.path < ancestors(comment.path)[0] + "g"
+    query = select(func.count(Comment.root_id.distinct())).where(
+        Comment.article_id == comment.article_id, up_to_thread, visible_to(writer_hash)
+    )
+    return max(1, -(-db.session.scalars(query).one() // setting("COMMENTS_PER_PAGE")))
+
+
+def location_of(article: Article, comment: Comment, writer_hash: str | None) -> str:
+    """The path and anchor at which this reader finds a comment."""
+    page = page_of(comment, writer_hash)
+    address = article.permalink if page == 1 else f"{base_of(article)}/comments/page/{page}"
+    if is_beyond(comment, writer_hash):
+        address = f"{base_of(article)}/comments/page/{page}?show={comment.id}"
+    return f"{address}#comment-{comment.id}"
+
+
+def is_beyond(comment: Comment, writer_hash: str | None) -> bool:
+    """Whether a comment stands behind the first replies of its thread, where a page does not show it by itself."""
+    if writer_hash is not None and comment.writer_hash == writer_hash:
+        return False
+    query = select(func.count()).where(
+        Comment.root_id == comment.root_id,
+        Comment.path <= comment.path,
+        Comment.kind == CommentKind.comment,
+        or_(visible_to(writer_hash), keeps_a_place(writer_hash)),
+    )
+    return db.session.scalars(query).one() > setting("REPLIES_SHOWN") + 1
+
+
+def keeps_a_place(writer_hash: str | None) -> ColumnElement[bool]:
+    """Whether a comment that cannot be seen has replies that can."""
+    reply = aliased(Comment)
+    below = and_(
+        reply.root_id == Comment.root_id,
+        reply.path > Comment.path,
+        reply.path < Comment.path + literal("g"),
+    )
+    return exists().where(below, visible_to(writer_hash, reply)).correlate(Comment)
