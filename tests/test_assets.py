@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
@@ -145,12 +145,12 @@ def test_every_icon_of_the_list_is_in_the_sprite_and_takes_the_colour_of_the_tex
         for line in (ROOT / "static" / "icons.txt").read_text().splitlines()
         if line.strip() and not line.startswith("#")
     ]
-    root = ElementTree.fromstring(served("icons.svg"))
+    root = ET.fromstring(served("icons.svg"))
     symbols = {symbol.get("id"): symbol for symbol in root}
     assert list(symbols) == [f"i-{name}" for name in names]
     for symbol in symbols.values():
         assert symbol.get("viewBox")
-        assert "currentColor" in ElementTree.tostring(symbol, encoding="unicode")
+        assert "currentColor" in ET.tostring(symbol, encoding="unicode")
 
 
 @pytest.mark.parametrize("line", ["share lucide:no-such-icon", "share nowhere:x", "mark missing.svg"])

@@ -3,9 +3,12 @@
 Everything here is done again at each start, so each step first looks whether there is anything to do.
 """
 
+import contextlib
+import fcntl
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -66,7 +69,7 @@ def serve_site(empty: bool) -> None:
 def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:
     """Brings database and content to where the site can be served.
 
-    Answers e-mail and password of the first staff account when it was made just now. Leaves no connection behind,
+    Gives e-mail and password of the first staff account when it was made just now. Leaves no connection behind,
     because the process is copied afterwards.
     """
     from webapp import schema
@@ -74,18 +77,42 @@ def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:
     from webapp.moderating import accounts
     from webapp.publishing import demonstration
 
-    with app.app_context():
+    with _only_one(app.instance_path), app.app_context():
         if schema.current() is None:
             schema.ensure()
         elif schema.upgrade():
             _tell("The database was migrated to this version.")
-    if not empty:
-        demonstration.load(app, _tell)
-    account = accounts.first_account(app)
-    with app.app_context():
+        if not empty and demonstration.is_empty():
+            _load_demonstration(app)
+        account = accounts.first_account(app)
         db.session.remove()
         db.engine.dispose()
     return account
+
+
+@contextlib.contextmanager
+def _only_one(folder: str) -> Iterator[None]:
+    """Two starts on one instance prepare it one after the other; the lock ends with its process."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _load_demonstration(app: "Flask") -> None:
+    from webapp.publishing import demonstration
+
+    # A bar on the screen, and nothing but the first line in a log.
+    label = "Loading the demonstration (bin/serve --empty leaves it out)"
+    with click.progressbar(length=1, label=label) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        demonstration.load(app, show)
 
 
 def _load(target: str) -> None:
