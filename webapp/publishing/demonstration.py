@@ -30,7 +30,9 @@ from webapp.models import (
     ModerationEntry,
     SiteSetting,
 )
+from webapp.moderating.rules import Context, WordList
 from webapp.publishing import demonstration_comments, demonstration_numbers, markdown_import
+from webapp.publishing.markdown_media import media_folder
 
 MARK = "demonstration"
 _SETTINGS = {
@@ -65,7 +67,7 @@ def _load(folder: Path, progress: Progress) -> None:
     site, people = _read(folder / "site.toml"), _read(folder / "authors.toml")
     _store_settings(site)
     prepared = markdown_import.prepare(folder, source=MARK, progress=progress)
-    discussions = demonstration_comments.prepare(_read(folder / "comments.toml"))
+    discussions = demonstration_comments.prepare(_read(folder / "comments.toml"), _rules(site))
     numbers = _read(folder / "numbers.toml")
     with transaction():
         _add_people_and_sections(people, site)
@@ -141,7 +143,15 @@ def remove_rows() -> None:
 
 def remove_files() -> None:
     """The other part, for when that transaction has ended well: the demonstration's pictures."""
-    shutil.rmtree(markdown_import.media_folder() / MARK, ignore_errors=True)
+    shutil.rmtree(media_folder() / MARK, ignore_errors=True)
+
+
+def _rules(site: Mapping[str, Any]) -> Context:
+    """What the demonstration's comments are judged by: the rules as they come, and its own word lists."""
+    return Context(
+        moderation_words=WordList.of(site["moderation_words"]),
+        disallowed_words=WordList.of(site["disallowed_words"]),
+    )
 
 
 def _store_settings(site: Mapping[str, Any]) -> None:

@@ -24,6 +24,8 @@ from webapp.models import (
     ModerationEntry,
     path_segment,
 )
+from webapp.moderating.links import spelled_out
+from webapp.moderating.rules import Context, Submission, Verdict, judge
 
 DEEPEST = 5
 _SEGMENT = 16
@@ -43,26 +45,31 @@ class Written:
     html: str
     status: str
     likes: int
-    verdicts: list[dict[str, str]]
+    verdicts: list[Verdict]
 
 
-def prepare(file: Mapping[str, Any]) -> list[Written]:
+def prepare(file: Mapping[str, Any], context: Context) -> list[Written]:
     """The comments of the file in its order, in which every parent comes before its replies."""
     made: dict[str, Written] = {}
     for entry in file["comments"]:
         parent = made[entry["to"]] if "to" in entry else None
         source = entry["text"].strip()
+        person = entry.get("person") or file["people"][entry["by"]]
+        html = markup.clean_comment(source)
+        status = entry.get("status", CommentStatus.approved)
         made[entry["id"]] = Written(
             id=entry["id"],
             article=parent.article if parent else entry["article"],
             parent=parent.id if parent else "",
-            person=entry.get("person") or file["people"][entry["by"]],
+            person=person,
             after=_distance(entry["after"]),
             source=source,
-            html=markup.clean_comment(source),
-            status=entry.get("status", CommentStatus.approved),
+            html=html,
+            status=status,
             likes=entry.get("likes", 0),
-            verdicts=_verdicts(entry),
+            verdicts=[]
+            if status == CommentStatus.approved
+            else _verdicts(person, source, html, context, known="by" in entry),
         )
     return list(made.values())
 
@@ -75,11 +82,20 @@ def _distance(written: str) -> timedelta:
     return timedelta(hours=hours, minutes=minutes)
 
 
-def _verdicts(entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    if "rule" not in entry:
-        return []
-    said = CommentStatus.spam if entry["status"] == CommentStatus.spam else CommentStatus.held
-    return [{"rule": entry["rule"], "status": said, "reason": entry["reason"]}]
+def _verdicts(
+    person: Mapping[str, str], source: str, html: str, context: Context, *, known: bool
+) -> list[Verdict]:
+    """What the site's own rules say of it, so that the queue of a new site explains itself."""
+    submission = Submission(
+        name=person["name"],
+        email=person["email"],
+        website=person.get("website", ""),
+        source=source,
+        text=markup.plain_text(html),
+        link_count=len(spelled_out(html)),
+        is_known=known,
+    )
+    return judge(submission, context)
 
 
 def write(comments: list[Written], articles: Mapping[str, Article]) -> None:
@@ -122,7 +138,7 @@ def _row(
         body_source=comment.source,
         body_html=comment.html,
         created_at=created_at,
-        verdicts=comment.verdicts,
+        verdicts=[verdict.as_json() for verdict in comment.verdicts],
         is_by_author=author is not None,
         like_count=comment.likes,
     )
@@ -142,14 +158,12 @@ def _add_likes(rows: Any) -> None:
 
 
 def _entries(row: Comment) -> list[ModerationEntry]:
-    """What the log says of a comment that was held on arrival, and of one that was trashed afterwards."""
-    if not row.verdicts:
-        return []
-    said, reason = row.verdicts[0]["status"], row.verdicts[0]["reason"]
-    entries = [_entry(row, "arrival", None, said, reason, row.created_at)]
+    """The log of a comment: its arrival, and that a moderator of old trashed it."""
+    arrived = CommentStatus.held if row.status == CommentStatus.trashed else row.status
+    reason = " ".join(verdict["reason"] for verdict in row.verdicts)
+    entries = [_entry(row, "arrival", None, arrived, reason, row.created_at)]
     if row.status == CommentStatus.trashed:
-        later = row.created_at + timedelta(minutes=4)
-        entries.append(_entry(row, "trash", said, row.status, "", later))
+        entries.append(_entry(row, "trash", arrived, row.status, "", row.created_at + timedelta(minutes=4)))
     return entries
 
 

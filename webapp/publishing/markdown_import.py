@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -27,17 +26,16 @@ from webapp.models import (
     ArticleTotals,
     ImportRun,
     Kind,
-    Media,
 )
 from webapp.passwords import hash_password
 from webapp.publishing import addresses, bodies, ledger, markdown_folder, markdown_terms
 from webapp.publishing.markdown import Piece
 from webapp.publishing.markdown_folder import Folder, Mistakes, placeholder
-from webapp.publishing.media_files import MediaSource
+from webapp.publishing.markdown_media import MediaNames, link_pictures
 from webapp.publishing.report import Report
 from webapp.settings import setting
 
-__all__ = ["Mistakes", "Prepared", "import_folder", "prepare", "write"]
+__all__ = ["Mistakes", "Prepared", "bring", "import_folder", "prepare", "step_count", "write"]
 
 KIND = "markdown"
 Progress = Callable[[int, int], None]
@@ -62,40 +60,48 @@ class Prepared:
     """Where each picture lies in the media folder, by its path below the root."""
 
 
-def import_folder(
-    root: Path, *, source: str = "", progress: Progress = _silent, before: Callable[[], None] = lambda: None
-) -> Report:
-    """Brings the folder. `before` runs inside the same transaction, ahead of everything else. Raises Mistakes."""
-    prepared = prepare(root, source=source, progress=progress)
+def step_count(root: Path) -> int:
+    """How many files there are to read, for a progress bar."""
+    return len(markdown_folder.markdown_files(root))
+
+
+def import_folder(root: Path, *, source: str = "", progress: Progress = _silent) -> Report:
+    """Brings a folder of Markdown files with their pictures. Raises Mistakes, with nothing changed."""
+    return bring(prepare(root, source=source, progress=progress))
+
+
+def bring(prepared: Prepared, *, before: Callable[[], None] | None = None) -> Report:
+    """Writes what was prepared, in one transaction; `before` runs in it ahead of everything else."""
     with transaction():
-        before()
+        if before:
+            before()
         write(prepared)
     return prepared.report
 
 
-def media_folder() -> Path:
-    """Where the site keeps its files."""
-    return Path(current_app.instance_path) / "media"
+def prepare(
+    root: Path, *, source: str = "", into_empty: bool = False, progress: Progress = _silent
+) -> Prepared:
+    """Reads and checks the folder, cleans its texts, takes its pictures. Raises Mistakes.
 
-
-def prepare(root: Path, *, source: str = "", progress: Progress = _silent) -> Prepared:
-    """Reads and checks the folder, cleans its texts, takes its pictures. Raises Mistakes."""
+    `into_empty`: what the site holds now will be gone when this is written, so nothing is taken from it.
+    """
     started_at = clock.now()
     source = source or f"markdown:{root.resolve().name}"
-    names = _MediaNames(root, slugify(source.removeprefix("markdown:")) or "markdown")
-    zone = ZoneInfo(setting("TIME_ZONE"))
+    names = MediaNames(root, slugify(source))
+    zone = ZoneInfo(_own_zone() if into_empty else setting("TIME_ZONE"))
     folder = markdown_folder.read(
         root,
         now=started_at,
         zone=zone,
         media_url=names.url,
-        known_pages=lambda slug: _page_id(slug) is not None,
+        known_pages=lambda slug: not into_empty and _page_id(slug) is not None,
     )
     report = Report(root.name, source, started_at, format="Markdown", time_zone=str(zone))
     report.site_title = setting("SITE_TITLE")
     prepared = Prepared(folder, source, started_at, report)
-    _take_pictures(prepared, names)
-    known = ledger.known(source, KIND, folder.pieces)
+    prepared.media_names = names.take(folder.pictures)
+    known = {} if into_empty else ledger.known(source, KIND, folder.pieces)
     fresh = [piece for piece in folder.pieces.values() if piece.slug not in known]
     for done, piece in enumerate(fresh, 1):
         prepared.articles[piece.slug] = _article(piece, folder.bodies[piece.slug], started_at)
@@ -103,33 +109,9 @@ def prepare(root: Path, *, source: str = "", progress: Progress = _silent) -> Pr
     return prepared
 
 
-class _MediaNames:
-    """Gives each picture its place in the media folder: under the name of its source, as it lies in the folder."""
-
-    def __init__(self, root: Path, prefix: str) -> None:
-        self.files = MediaSource(root, media_folder())
-        self.prefix = prefix
-        self.given: dict[str, str] = {}
-
-    def name(self, path: str) -> str:
-        """A free name, or the one under which this very picture lies there already."""
-        if path not in self.given:
-            stem, dot, ending = path.rpartition(".")
-            candidate, number = f"{self.prefix}/{path}", 1
-            while (self.files.into / candidate).exists() and not self.files.is_same(path, candidate):
-                number += 1
-                candidate = f"{self.prefix}/{stem}-{number}{dot}{ending}"
-            self.given[path] = candidate
-        return self.given[path]
-
-    def url(self, path: str) -> str:
-        return Media(file=self.name(path)).url
-
-
-def _take_pictures(prepared: Prepared, names: _MediaNames) -> None:
-    for path in prepared.folder.pictures:
-        prepared.media_names[path] = name = names.name(path)
-        names.files.take(path, name)
+def _own_zone() -> str:
+    """The time zone that the environment or the file of settings gives, whatever is stored in the database."""
+    return current_app.extensions["standfirst_settings"].values["TIME_ZONE"]
 
 
 def _article(piece: Piece, html: str, now: datetime) -> Article:
@@ -171,7 +153,7 @@ def write(prepared: Prepared) -> None:
     ids = {slug: local_id for slug, local_id in known.items() if local_id}
     ids |= {slug: article.id for slug, article in fresh.items()}
     markdown_terms.link_terms(report, [(pieces[slug], article.id) for slug, article in fresh.items()])
-    _link_pictures(prepared, fresh)
+    link_pictures(prepared.folder, prepared.media_names, fresh, prepared.started_at)
     for slug, article in fresh.items():
         if pieces[slug].parent:
             article.parent_id = ids.get(pieces[slug].parent) or _page_id(pieces[slug].parent)
@@ -181,44 +163,6 @@ def write(prepared: Prepared) -> None:
         article.appendix_html = _with_addresses(article.appendix_html, paths)
     ledger.remember(prepared.source, KIND, {slug: article.id for slug, article in fresh.items()})
     _record(prepared)
-
-
-def _link_pictures(prepared: Prepared, fresh: dict[str, Article]) -> None:
-    """A row for each picture; words come from the first article that leads with it."""
-    folder = prepared.folder
-    rows = {
-        row.file: row
-        for row in db.session.scalars(select(Media).where(Media.file.in_(prepared.media_names.values())))
-    }
-    users = {path: slug for slug, path in reversed(folder.leads.items()) if slug in fresh}
-    for path, taken in folder.pictures.items():
-        file = prepared.media_names[path]
-        if file in rows:
-            continue
-        words = _words(folder.pieces[users[path]]) if path in users else {}
-        rows[file] = Media(
-            file=file,
-            mime=taken.mime,
-            width=taken.width,
-            height=taken.height,
-            byte_size=taken.byte_size,
-            created_at=prepared.started_at,
-            **words,
-        )
-        db.session.add(rows[file])
-    db.session.flush()
-    for slug, path in folder.leads.items():
-        if slug in fresh:
-            fresh[slug].lead_media_id = rows[prepared.media_names[path]].id
-
-
-def _words(piece: Piece) -> dict[str, Any]:
-    return {
-        "title": markup.clean_text(piece.headline)[:500],
-        "alt": markup.clean_text(piece.alt),
-        "caption": markup.clean_text(piece.caption),
-        "credit": markup.clean_text(piece.credit)[:500],
-    }
 
 
 def _give_addresses(prepared: Prepared, fresh: dict[str, Article], ids: dict[str, int]) -> dict[str, str]:
