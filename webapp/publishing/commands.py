@@ -66,6 +66,34 @@ def import_wordpress(file: Path, media: Path | None, report_file: Path | None, y
         click.echo(f"\nThe whole report is in {report_file}.")
 
 
+@import_group.command("markdown")
+@click.argument("folder", type=_FILE)
+@click.option("--yes", is_flag=True, help="Replace an untouched demonstration without asking.")
+@in_app
+def import_markdown(folder: Path, yes: bool) -> None:
+    """Brings a folder of Markdown files with YAML front matter, and the pictures that lie in it.
+
+    Every file is checked first; one mistake, and nothing is changed. docs/markdown.md lists the keys.
+    """
+    from webapp.publishing import demonstration, markdown_import, report
+
+    if not folder.is_dir():
+        raise Refused(f"There is no folder {folder}. Nothing was changed.")
+    with _bar(markdown_import.step_count(folder), "Reading") as advance:
+        try:
+            is_first = demonstration.is_untouched()
+            prepared = markdown_import.prepare(folder, into_empty=is_first, progress=lambda *_: advance(1))
+        except markdown_import.Mistakes as error:
+            raise Refused(str(error)) from error
+    if not prepared.folder.pieces:
+        raise Refused(f"There are no Markdown files in {folder}. Nothing was changed.")
+    replaces = gives_up_demonstration(yes=yes)
+    made = markdown_import.bring(prepared, before=demonstration.remove_rows if replaces else None)
+    if replaces:
+        demonstration.remove_files()
+    click.echo(report.as_text(made), nl=False)
+
+
 def _refuse_unusable(file: Path, media: Path | None, report_file: Path | None) -> None:
     """Says before the long work what would fail after it."""
     if not file.is_file():
@@ -90,15 +118,23 @@ def replace_demonstration(*, yes: bool) -> None:
     """Before a first import: removes a demonstration that nobody has touched, after asking. Raises Refused."""
     from webapp.publishing import demonstration
 
+    if gives_up_demonstration(yes=yes):
+        demonstration.remove()
+        click.echo("The demonstration has been removed.", err=True)
+
+
+def gives_up_demonstration(*, yes: bool) -> bool:
+    """Whether the import replaces the demonstration; asks first. Raises Refused when the answer is no."""
+    from webapp.publishing import demonstration
+
     if not demonstration.is_untouched():
-        return
+        return False
     if not yes:
         if not sys.stdin.isatty():
             raise Refused("This replaces the demonstration. Say --yes to that. Nothing was changed.")
         if not click.confirm("This replaces the demonstration by what is in the file. Go on?", err=True):
             raise Refused("Nothing was changed.")
-    demonstration.remove()
-    click.echo("The demonstration has been removed.", err=True)
+    return True
 
 
 @click.group(invoke_without_command=True)
