@@ -116,6 +116,13 @@ def served(name: str) -> str:
     return (paths.dist_dir() / names[name]).read_text()
 
 
+def test_the_licences_of_what_is_passed_on_are_passed_on():
+    text = served("licences.txt")
+    for name in json.loads((ROOT / "package.json").read_text())["dependencies"]:
+        assert f"\n{name} " in f"\n{text}"
+    assert "SIL OPEN FONT LICENSE" in text
+
+
 def test_the_order_of_layers_is_said_first():
     assert served("site.css").startswith("@layer reset,tokens,base,layout,components,utilities;")
 
@@ -203,6 +210,7 @@ def sources(tmp_path) -> Path:
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     (tmp_path / "static" / ".cache").symlink_to(ROOT / "static" / ".cache")
     (tmp_path / "package-lock.json").write_text("{}")
+    (tmp_path / "package.json").write_text('{"dependencies": {"htmx.org": "4.0.1"}}')
     (tmp_path / "static/icons.txt").write_text("share lucide:share-2\n")
     (tmp_path / "static/css/layers.css").write_text("@layer a, b;")
     (tmp_path / "static/css/components/button.css").write_text('b { src: url("fonts/newsreader.woff2") }')

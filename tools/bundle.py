@@ -68,6 +68,7 @@ def build(root: Path = ROOT) -> dict[str, str]:
     bundle.add("icons.svg", icons.compose(static / "icons.txt", static / "icons", packages).encode())
     _add_styles(bundle, static / "css")
     _add_scripts(bundle, static / "js", packages)
+    bundle.add("licences.txt", _licences(root, packages).encode())
     _finish(bundle, before, sources)
     return bundle.files
 
@@ -116,6 +117,17 @@ def _add_scripts(bundle: Bundle, folder: Path, packages: Path) -> None:
 def _scope(path: Path) -> str:
     """Answer a script of ours with a scope of its own, so that files cannot tread on each other's names."""
     return f'(()=>{{"use strict";\n{minify.js(path.read_text(encoding="utf-8"))}\n}})();'
+
+
+def _licences(root: Path, packages: Path) -> str:
+    """The licences of what the bundle holds, which most of them ask to be passed on."""
+    parts: list[str] = []
+    for name in json.loads((root / "package.json").read_text(encoding="utf-8"))["dependencies"]:
+        folder = packages / name
+        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        texts = [path.read_text(encoding="utf-8").strip() for path in sorted(folder.glob("LICENSE*"))]
+        parts.append("\n\n".join([f"{name} {about['version']}: {about['license']}", *texts]))
+    return f"\n\n{'-' * 80}\n\n".join(parts) + "\n"
 
 
 def _write_compressed(target: Path, content: bytes) -> None:
