@@ -151,7 +151,7 @@ def bring_packages(level: str) -> None:
 
 def make_environment() -> None:
     """Makes .venv, or makes it anew when it is broken or its Python is gone."""
-    if subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+    if _has_pip():
         return
     try:
         import ensurepip  # noqa: F401 (Debian's Python comes without it)
@@ -163,6 +163,14 @@ def make_environment() -> None:
     # An activated environment must not make itself anew: its base can.
     base: str = getattr(sys, "_base_executable", sys.executable)
     run([base, "-m", "venv", "--clear", str(VENV)], "making the virtual environment")
+
+
+def _has_pip() -> bool:
+    try:
+        asked = [str(PYTHON), "-m", "pip", "--version"]
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def uv_environment() -> dict[str, str]:
