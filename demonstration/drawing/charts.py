@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 Point = tuple[float, float]
 
 WIDTH, HEIGHT = 1600, 900
-PAPER, INK, SOFT, RULE, ACCENT, SEA = "#fbf9f4", "#22262b", "#63686e", "#d8d3c8", "#b3261e", "#2f5f78"
+PAPER, INK, SOFT, RULE, ACCENT, SEA = "#fdfcf8", "#22262b", "#63686e", "#d8d3c8", "#b3261e", "#2f5f78"
 FINENESS = 2
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -40,10 +40,10 @@ class Plot:
     face: Type
     across: tuple[float, float]
     up: tuple[float, float]
-    left: int = 130
+    left: int = 170
     top: int = 70
     right: int = 1540
-    bottom: int = 800
+    bottom: int = 790
     image: Image.Image = field(init=False)
     pen: ImageDraw.ImageDraw = field(init=False)
 
@@ -81,7 +81,7 @@ class Plot:
         anchor: str = "lm",
         fill: str = SOFT,
         weight: int = 400,
-        size: int = 31,
+        size: int = 40,
     ) -> None:
         """A label with a halo of paper, so that lines behind it don't disturb."""
         font = self.face.at(size, weight)
@@ -125,9 +125,9 @@ def late_water(face: Type) -> Image.Image:
         plot.pen.ellipse([px - 9, py - 9, px + 9, py + 9], fill=(47, 95, 120, 150))
     plot.line([(0, 0), (266, 0)], INK, 3)
     plot.line([(0, 14), (266, 14)], ACCENT, 4)
-    plot.note((266, 0), (-6, 28), "The printed table", anchor="rm")
+    plot.note((266, 0), (-6, 36), "The printed table", anchor="rm")
     plot.note((150, 27), (0, 0), "Fourteen minutes, on average", anchor="mm", fill=ACCENT)
-    plot.note((214, 36), (-16, -8), "Gale of 9 October", anchor="rm")
+    plot.note((214, 36), (-18, -8), "Gale of 9 October", anchor="rm")
     return plot.finished()
 
 
@@ -149,17 +149,17 @@ def cold_night(face: Type) -> Image.Image:
     happened = happened + 0.09 * np.sin(hours * 5.1)
     limit = [(16.0, 11.0), (33.0, 11.0)]
     plot.line(limit, INK, 3)
-    plot.note((16, 11), (8, -28), "What the transformers may carry: 11 MW")
+    plot.note((16, 11), (8, -36), "What the transformers may carry: 11 MW")
     pairs = [(float(h), float(v)) for h, v in zip(hours, expected, strict=True)]
     for start in range(0, len(pairs) - 1, 2):
         plot.line(pairs[start : start + 2], SOFT, 4)
     plot.line([(float(h), float(v)) for h, v in zip(hours, happened, strict=True)], ACCENT, 7)
     peak = int(np.argmax(happened))
     plot.dot((float(hours[peak]), float(happened[peak])), ACCENT)
-    plot.note((25.2, float(np.interp(25.2, hours, happened))), (10, 60), "What it carried", fill=ACCENT)
+    plot.note((25.2, float(np.interp(25.2, hours, happened))), (10, 74), "What it carried", fill=ACCENT)
     top = int(np.argmax(expected))
     plot.note(
-        (float(hours[top]), float(expected[top])), (-18, -36), "What was feared", anchor="rm", fill=SOFT
+        (float(hours[top]), float(expected[top])), (-18, -42), "What was feared", anchor="rm", fill=SOFT
     )
     return plot.finished()
 
@@ -178,7 +178,7 @@ def price_of_an_hour(face: Type) -> Image.Image:
     plot.note((3.5, 0), (0, -240), "The quiet hour", anchor="mm", fill=ACCENT)
     px, py = plot.place(3.5, 0)
     plot.pen.line([(px, py - 214 * FINENESS), (px, py - 16 * FINENESS)], fill=ACCENT, width=2 * FINENESS)
-    plot.note((18, 21.7), (0, -34), "Supper", anchor="mm")
+    plot.note((18, 21.7), (0, -40), "Supper", anchor="mm")
     return plot.finished()
 
 
@@ -186,7 +186,7 @@ def passengers(face: Type) -> Image.Image:
     """Passengers of a tram line for a working day, by month, against the plan."""
     plot = Plot(face, (0, 12), (0, 34))
     plot.rules([(0, "0"), (10, "10,000"), (20, "20,000"), (30, "30,000")])
-    plot.left = 150
+    plot.left = 180
     plot.feet((month, name) for month, name in zip(range(0, 13, 2), (MONTHS * 2)[8:21:2], strict=True))
     counted = [9.2, 11.8, 13.1, 12.6, 14.9, 17.2, 19.8, 20.9, 22.7, 21.4, 19.9, 25.3, 28.1]
     planned = [12 + 0.55 * month for month in range(13)]
@@ -194,7 +194,7 @@ def passengers(face: Type) -> Image.Image:
     plot.line(list(enumerate(counted)), ACCENT, 7)
     for value in enumerate(counted):
         plot.dot(value, ACCENT, 8)
-    plot.note((12, counted[-1]), (-20, -34), "Counted", anchor="rm", fill=ACCENT)
-    plot.note((12, planned[-1]), (0, 34), "Planned", anchor="rm", fill=SOFT)
-    plot.note((4, counted[4]), (-20, -40), "The second bridge opens", anchor="rm")
+    plot.note((12, counted[-1]), (-20, -44), "Counted", anchor="rm", fill=ACCENT)
+    plot.note((12, planned[-1]), (0, 44), "Planned", anchor="rm", fill=SOFT)
+    plot.note((4, counted[4]), (-16, -44), "A bridge for walkers", anchor="rm")
     return plot.finished()
