@@ -39,7 +39,7 @@ def known(source: str, kind: str, external_ids: Iterable[object]) -> dict[str, i
         query = select(ImportedItem.external_id, ImportedItem.local_id).where(
             ImportedItem.source == source, ImportedItem.kind == kind, ImportedItem.external_id.in_(chunk)
         )
-        found |= dict(db.session.execute(query).tuples().all())
+        found |= dict(db.session.execute(query).all())
     return found
 
 

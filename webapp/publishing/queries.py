@@ -36,7 +36,7 @@ def menus() -> list[tuple[Menu, int]]:
         .group_by(Menu.id)
         .order_by(Menu.slug)
     )
-    return list(db.session.execute(query).tuples().all())
+    return list(db.session.execute(query).all())
 
 
 def text_count() -> int:

@@ -89,6 +89,7 @@ class Report:
     addresses: list[OldAddress] = field(default_factory=list)
     missing_media: list[str] = field(default_factory=list)
     unknown_shortcodes: Counter[str] = field(default_factory=Counter)
+    """In how many articles each stands as text."""
     notes: list[str] = field(default_factory=list)
 
     def tally(self, kind: str) -> Tally:
@@ -197,7 +198,9 @@ def _lines(report: Report) -> Iterator[str]:
     )
     yield from _address_lines(report)
     yield from _cut("Files that were not found", report.missing_media)
-    shortcodes = [f"[{name}], {number} times" for name, number in report.unknown_shortcodes.most_common()]
+    shortcodes = [
+        f"[{name}], in {number} articles" for name, number in report.unknown_shortcodes.most_common()
+    ]
     yield from _cut("Shortcodes left as text", shortcodes)
     yield from _cut("Notes", report.notes)
 
@@ -214,6 +217,7 @@ def _address_lines(report: Report) -> Iterator[str]:
         f"{address.url} -> {address.leads_to or address.status}"
         + (f" ({address.note})" if address.note else "")
         for address in report.moved_addresses
+        if not address.is_numbered
     ]
     yield from _cut("Those that lead elsewhere or nowhere", moved)
 

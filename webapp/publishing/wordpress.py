@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from webapp import clock, dialects
+from webapp import clock, dialects, markup
 from webapp.database import db, transaction
-from webapp.models import ImportRun
+from webapp.models import ImportRun, address_key
 from webapp.publishing import (
     wordpress_comments,
     wordpress_counts,
@@ -31,7 +31,7 @@ from webapp.publishing.wordpress_articles import bring_articles
 from webapp.publishing.wordpress_drafts import KINDS
 from webapp.publishing.wordpress_links import OldSite, host_of, own_hosts, permalink_rule, split
 from webapp.publishing.wordpress_reconcile import reconcile
-from webapp.publishing.wordpress_run import BIGGEST_KEPT_ID, Run
+from webapp.publishing.wordpress_run import Index, Run, small
 from webapp.publishing.wordpress_slugs import decoded
 from webapp.publishing.wxr_dates import zone_of
 
@@ -69,6 +69,7 @@ class Inspection:
     tag_labels: dict[str, str] = field(default_factory=dict)
     hosts: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    index: Index = field(default_factory=Index)
     highest_item: int = 0
     highest_comment: int = 0
 
@@ -108,10 +109,17 @@ class Inspection:
     def _see_item(self, item: wxr.Item) -> None:
         if item.kind == "nav_menu_item":
             self.menu_items.append(item)
-        if item.kind not in KINDS:
-            return
-        self.highest_item = max(self.highest_item, item.id)
-        self.highest_comment = max((self.highest_comment, *(comment.id for comment in item.comments)))
+        elif item.kind == "attachment" and item.parent:
+            self.index.children.setdefault(item.parent, []).append((item.menu_order, item.id))
+        elif item.kind == "wp_block":
+            self.index.patterns[item.id] = item.content
+        elif item.kind in KINDS:
+            self._see_article(item)
+
+    def _see_article(self, item: wxr.Item) -> None:
+        self.highest_item = max(self.highest_item, small(item.id) or 0)
+        numbers = (small(comment.id) or 0 for comment in item.comments)
+        self.highest_comment = max(self.highest_comment, *numbers, 0)
         self.counts.add(item.meta)
         if host := host_of(item.link):
             self.hosts[host] += 1
@@ -123,8 +131,10 @@ class Inspection:
         self.signatures |= guests or {item.author: item.author}
         for labels, taxonomy in ((self.category_labels, "category"), (self.tag_labels, "post_tag")):
             labels |= {decoded(each.slug): each.name for each in item.labels if each.taxonomy == taxonomy}
+        path = split(item.link).path
+        if item.status == "publish" and not item.password:
+            self.index.headlines[address_key(path)] = markup.plain_text(item.title)
         if item.kind == "post" and item.status == "publish":
-            path = split(item.link).path
             published = item.published.local or item.published.utc
             self.rules[permalink_rule(path, item.slug, published, item.id)] += 1
 
@@ -167,7 +177,9 @@ def _run(inspection: Inspection, media: MediaSource | None, progress: Callable[[
     report.format = f"WXR {survey.version or 'without a version'}, {survey.encoding}"
     report.site_title, report.time_zone = survey.site.title, survey.zone
     report.notes += survey.notes
-    run = Run(inspection.file, site, survey, zone_of(survey.zone), report, now, media, progress)
+    run = Run(
+        inspection.file, site, survey, zone_of(survey.zone), report, now, inspection.index, media, progress
+    )
     counts = inspection.counts
     for what, keys in (("Views", counts.view_keys), ("Shares", counts.share_keys)):
         if keys:
@@ -194,7 +206,7 @@ def _begin(run: Run) -> ImportRun:
 def _reserve_numbers(inspection: Inspection) -> None:
     """Keeps the file's numbers free: no reader's new comment takes one that comes along later."""
     for table, highest in (("article", inspection.highest_item), ("comment", inspection.highest_comment)):
-        dialects.raise_ids(table, min(highest, BIGGEST_KEPT_ID))
+        dialects.raise_ids(table, highest)
 
 
 def _bring_people_and_terms(run: Run, inspection: Inspection) -> None:

@@ -17,14 +17,13 @@ from webapp.models import (
     CommentKind,
     CommentStatus,
     Kind,
-    Media,
     Status,
     article_author,
     article_category,
     article_tag,
 )
 from webapp.publishing import addresses, ledger, wordpress_comments, wxr
-from webapp.publishing.wordpress_bodies import media_numbers
+from webapp.publishing.wordpress_bodies import Bodies
 from webapp.publishing.wordpress_drafts import Draft, draft_of
 from webapp.publishing.wordpress_links import with_date, with_slug
 from webapp.publishing.wordpress_run import BIGGEST_KEPT_ID, OldLink, Run, external_id
@@ -37,8 +36,8 @@ def bring_articles(run: Run, items: Iterable[wxr.Item]) -> None:
     """Brings one batch of posts and pages, and the new comments of those that are here already."""
     wanted = _account(run, items)
     known = ledger.known(run.source, KIND, wanted)
-    attachments = _attachments(run, wanted.values())
-    drafts = [draft_of(run, item, attachments) for key, item in wanted.items() if key not in known]
+    texts = Bodies(run)
+    drafts = [draft_of(run, item, texts) for key, item in wanted.items() if key not in known]
     comments = {key: wordpress_comments.prepare(run, item) for key, item in wanted.items()}
     with run.batch():
         # Another import may have brought some of them since.
@@ -72,16 +71,6 @@ def _account(run: Run, items: Iterable[wxr.Item]) -> dict[str, wxr.Item]:
     return wanted
 
 
-def _attachments(run: Run, items: Iterable[wxr.Item]) -> dict[int, Media]:
-    """The media that the items may show, by their number on the old site."""
-    numbers = {number for item in items for number in media_numbers(item)}
-    known = ledger.known(run.source, "attachment", numbers)
-    rows: dict[int, Media] = {}
-    for chunk in ledger.chunks(local for local in known.values() if local):
-        rows |= {row.id: row for row in db.session.scalars(select(Media).where(Media.id.in_(chunk)))}
-    return {int(number): rows[local] for number, local in known.items() if local in rows}
-
-
 def _still_here(known: Mapping[str, int | None]) -> dict[str, int]:
     """Those brought before that the newsroom has not removed since."""
     locals_ = [local for local in known.values() if local]
@@ -96,7 +85,6 @@ def _write(run: Run, drafts: list[Draft]) -> dict[str, int]:
     db.session.flush()
     for draft in drafts:
         _give_addresses(run, draft)
-        run.report.unknown_shortcodes.update(draft.body.unknown_shortcodes)
     for table, name in _JOINS:
         rows = [row for draft in drafts for row in _join_rows(draft, name)]
         if rows:
@@ -172,7 +160,7 @@ def _signers(article_ids: Iterable[int]) -> dict[int, list[Author]]:
         .join(Author, Author.id == article_author.c.author_id)
         .where(article_author.c.article_id.in_(list(article_ids)))
     )
-    for article_id, author in db.session.execute(query).tuples():
+    for article_id, author in db.session.execute(query):
         signers.setdefault(article_id, []).append(author)
     return signers
 

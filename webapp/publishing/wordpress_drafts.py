@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from webapp import markup
-from webapp.models import Article, ArticleTotals, Kind, Media, Status
+from webapp.models import Article, ArticleTotals, Kind, Status
 from webapp.passwords import hash_password
 from webapp.publishing import bodies, wxr
-from webapp.publishing.wordpress_bodies import Body, body_of
+from webapp.publishing.wordpress_bodies import Bodies
 from webapp.publishing.wordpress_counts import counts_of
 from webapp.publishing.wordpress_run import Run, external_id, small
 from webapp.publishing.wordpress_slugs import decoded, made_from
@@ -35,11 +35,9 @@ class Draft:
 
     item: wxr.Item
     article: Article
-    body: Body
     author_ids: list[int]
     category_ids: list[int]
     tag_ids: list[int]
-    lead_media: Media | None = None
     pending: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -47,8 +45,8 @@ class Draft:
         return external_id(self.item)
 
 
-def draft_of(run: Run, item: wxr.Item, attachments: dict[int, Media]) -> Draft:
-    """`attachments`: the media rows of this batch by their old number, for bodies and featured images."""
+def draft_of(run: Run, item: wxr.Item, texts: Bodies) -> Draft:
+    """The article of an item; nothing is written yet."""
     status = STATUSES.get(item.status, Status.draft)
     if item.status not in STATUSES:
         run.report.note(f"Items of the state “{item.status}” came as drafts.")
@@ -75,9 +73,18 @@ def draft_of(run: Run, item: wxr.Item, attachments: dict[int, Media]) -> Draft:
     )
     article.slug = decoded(item.slug) or made_from(article.headline) or f"{article.kind}-{item.id}"
     article.totals = _totals(run, item)
-    body = body_of(run, item, attachments)
-    bodies.fill(article, body.html, appendix=body.appendix, excerpt=markup.plain_text(item.excerpt))
-    return Draft(item, article, body, *_labelled(run, item), *_linked(item, attachments))
+    body = texts.convert(item)
+    excerpt = markup.plain_text(item.excerpt) or markup.excerpt(markup.plain_text(body.more_html))
+    bodies.fill(article, body.html, appendix=body.appendix_html, excerpt=excerpt)
+    thumbnail = item.meta_value("_thumbnail_id")
+    lead_media = texts.media(int(thumbnail)) if thumbnail.isdecimal() else None
+    article.lead_media_id = lead_media.id if lead_media else None
+    draft = Draft(item, article, *_labelled(run, item))
+    if item.kind == "page" and item.parent:
+        draft.pending["parent"] = str(item.parent)
+    if thumbnail.strip("0").isdecimal() and lead_media is None:
+        draft.pending["thumbnail"] = thumbnail
+    return draft
 
 
 def _settled(status: Status, published_at: datetime | None, now: datetime) -> Status:
@@ -129,13 +136,3 @@ def _labelled(run: Run, item: wxr.Item) -> tuple[list[int], list[int], list[int]
     first = run.category_numbers.get(int(primary))
     categories.sort(key=lambda category: category != first)
     return tuple(list(dict.fromkeys(ids)) for ids in (authors, categories, tags))  # pyright: ignore[reportReturnType]
-
-
-def _linked(item: wxr.Item, attachments: dict[int, Media]) -> tuple[Media | None, dict[str, str]]:
-    """The featured image, and what can be linked only later."""
-    pending = {"parent": str(item.parent)} if item.kind == "page" and item.parent else {}
-    thumbnail = item.meta_value("_thumbnail_id")
-    number = int(thumbnail) if thumbnail.isdecimal() else 0
-    if number and number not in attachments:
-        pending["thumbnail"] = str(number)
-    return attachments.get(number), pending

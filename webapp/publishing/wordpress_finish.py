@@ -90,7 +90,7 @@ def arrange_sections(run: Run) -> None:
             .group_by(Category.id)
             .order_by(number.desc(), Category.name)
         )
-        for position, (category, articles) in enumerate(db.session.execute(query).tuples(), 1):
+        for position, (category, articles) in enumerate(db.session.execute(query), 1):
             category.position = position
             category.is_in_feed = position <= _IN_FEED and articles > 0
 

@@ -84,7 +84,7 @@ def _draft(run: Run, item: wxr.Item) -> _Draft:
     if db.session.scalar(ours) or (run.media and run.media.is_same(wanted, wanted)):
         return _Draft(item, wanted, None, here.id)
     # The name belongs to another picture here, brought from another site or put there by the newsroom.
-    name = f"{run.site.source.replace('/', '-')}/{wanted}"
+    name = run.media_prefix + wanted
     return _Draft(item, name, run.media.take(wanted, name, others) if run.media else None)
 
 

@@ -58,7 +58,7 @@ def _lists(kind: str, ids: list[int]) -> dict[int, str]:
     """The addresses of the lists of authors, categories or tags, by id."""
     if kind == "author":
         query = select(Author.id, Author.slug).where(Author.id.in_(ids))
-        return {row_id: f"/author/{slug}/" for row_id, slug in db.session.execute(query).tuples()}
+        return {row_id: f"/author/{slug}/" for row_id, slug in db.session.execute(query)}
     model = Category if kind == "category" else Tag
     return {row.id: row.url for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
 
@@ -94,7 +94,7 @@ def _state(article: Article) -> str:
 
 def _media(ids: list[int]) -> dict[int, tuple[Media, Article | None]]:
     query = select(Media, Article).outerjoin(Article, Article.id == Media.article_id).where(Media.id.in_(ids))
-    return {media.id: (media, article) for media, article in db.session.execute(query).tuples()}
+    return {media.id: (media, article) for media, article in db.session.execute(query)}
 
 
 def _pages(ids: list[int]) -> dict[int, str]:
@@ -102,7 +102,7 @@ def _pages(ids: list[int]) -> dict[int, str]:
     query = select(Address.media_id, Address.path).where(
         Address.media_id.in_(ids), Address.kind == AddressKind.attachment
     )
-    return {media_id: path for media_id, path in db.session.execute(query).tuples() if media_id}
+    return {media_id: path for media_id, path in db.session.execute(query) if media_id}
 
 
 def _of_attachment(

@@ -29,6 +29,19 @@ class OldLink:
 
 
 @dataclass(slots=True)
+class Index:
+    """What one text may ask about the rest of the file, from its first reading.
+
+    `children`: menu order and number of the attachments of a post; `headlines` by address_key; `patterns`: the
+    sources of reusable blocks by their number.
+    """
+
+    children: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    headlines: dict[str, str] = field(default_factory=dict)
+    patterns: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Run:
     """One run of an import. Ids in the maps are those of our rows."""
 
@@ -38,6 +51,7 @@ class Run:
     zone: tzinfo
     report: Report
     started_at: datetime
+    index: Index = field(default_factory=Index)
     media: MediaSource | None = None
     progress: Callable[[int], None] = lambda _steps: None
     shares_are_invented: bool = False
@@ -54,6 +68,11 @@ class Run:
     @property
     def source(self) -> str:
         return self.report.source
+
+    @property
+    def media_prefix(self) -> str:
+        """The folder for files of this site whose own place is taken by another one's."""
+        return self.site.source.replace("/", "-") + "/"
 
     @property
     def exported_at(self) -> datetime:
