@@ -48,3 +48,5 @@ function reveal(root) {
   if (navigator.share) for (const button of root.querySelectorAll("[data-share-device][hidden]")) button.hidden = false;
 }
 reveal(document);
+// What the server sends anew knows nothing of this browser.
+document.addEventListener("htmx:after:swap", () => reveal(document));

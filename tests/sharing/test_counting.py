@@ -137,7 +137,7 @@ def test_with_htmx_a_share_answers_the_counters(client: FlaskClient) -> None:
     response = share(client, article.id, "copy", **{"HX-Request": "true"})
     assert response.status_code == 200
     assert shown(response) == (0, 1)
-    assert 'hx-target="#_share_total"' in response.get_data(as_text=True)
+    assert 'hx-target="#_share_block"' in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("network", ["", "myspace", "X", "facebook\x00", "x" * 5000])
