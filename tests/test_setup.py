@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -220,6 +221,17 @@ def test_front_end_packages_are_pinned_by_hash_and_without_addresses():
     for name, version in wanted.items():
         assert packages[f"node_modules/{name}"]["version"] == version
     assert "://" not in (ROOT / ".npmrc").read_text()
+
+
+def test_each_dependency_has_its_reason_in_the_docs():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = project["project"]["dependencies"] + [
+        entry for group in project["dependency-groups"].values() for entry in group if isinstance(entry, str)
+    ]
+    names = {re.split(r"[\[<>=]", entry)[0] for entry in asked}
+    names |= json.loads((ROOT / "package.json").read_text())["dependencies"].keys()
+    page = (ROOT / "docs" / "dependencies.md").read_text()
+    assert [name for name in sorted(names) if name not in page] == []
 
 
 @pytest.fixture(scope="module")
