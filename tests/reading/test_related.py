@@ -63,9 +63,8 @@ def test_what_readers_may_not_see_is_not_related(app: Flask) -> None:
 def test_the_fragment_has_a_pager_and_read_more_names_the_headline(client: FlaskClient) -> None:
     sea, tag = make_category("Sea"), make_tag()
     article = make_article("This", tags=[tag])
-    for number in range(5):
-        last = make_article(f"Like {number}", tags=[tag], categories=[sea])
-    make_comment(last)
+    like = [make_article(f"Like {number}", tags=[tag], categories=[sea]) for number in range(5)]
+    make_comment(like[-1])
     text = client.get(f"/_fragments/related/{article.id}").get_data(as_text=True)
     assert text.strip().startswith('<section id="_related"')
     assert 'Read more<span class="visually-hidden">: Like 4</span>' in text

@@ -109,7 +109,7 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
     return [row.id for row in rows], by_section
 
 
-def _newest_of_each(sections: Sequence[Category]) -> Any:
+def _newest_of_each(sections: Sequence[Category]) -> Select[int, int]:
     """One statement for all sections: each its own short walk along the index, newest first."""
     parts: list[Select[Any]] = []
     for section in sections:
