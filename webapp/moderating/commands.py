@@ -117,7 +117,7 @@ def _taken(email: str) -> str:
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         text = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
+    elif _has_terminal():
         text = click.prompt("Password", hide_input=True, confirmation_prompt="Again")
     else:
         raise click.UsageError("There is no terminal to ask for the password: give it with --password-stdin.")
@@ -126,3 +126,7 @@ def _password(from_stdin: bool) -> str:
     if len(text) > LONGEST_PASSWORD:
         raise Refused(f"The password may have {LONGEST_PASSWORD} characters at most. Nothing was changed.")
     return text
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()

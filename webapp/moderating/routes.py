@@ -32,6 +32,7 @@ bp.add_app_template_filter(words.rule_label, "rule_label")
 bp.add_app_template_filter(without_links, "without_links")
 bp.add_app_template_filter(link_to, "link_to")
 bp.add_app_template_filter(actions.who, "who")
+bp.add_app_template_filter(words.faster, "faster")
 
 TABS = (CommentStatus.held, CommentStatus.approved, CommentStatus.spam, CommentStatus.trashed)
 COMMENT = f"/moderation/comments/<int(max={queries.LARGEST_ID}):comment_id>"

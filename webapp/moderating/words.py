@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+from webapp.models import Comment
 from webapp.moderating.actions import CannotUndo, Change, Decision, Outcome, who
 
 SECONDS_A_COMMENT = 20
 """A moderator's usual pace, from which the heading's minutes come."""
+LONGEST_NAME = 60
 
-DECIDED = {
-    Decision.approval: "Approved",
-    Decision.spam: "Marked as spam",
-    Decision.hold: "Held",
-    Decision.trash: "Trashed",
-}
-DONE = {"approved": "approved", "spam": "marked as spam", "held": "held", "trashed": "trashed"}
-"""What somebody did who put a comment there."""
+_PAST = {"approved": "approved {}", "spam": "marked {} as spam", "held": "held {}", "trashed": "trashed {}"}
+_IS = {"approved": "approved", "spam": "spam", "held": "held", "trashed": "in the trash"}
 
 
 def effort(count: int) -> str:
@@ -33,38 +31,51 @@ def rule_label(rule: str) -> str:
 def said(outcome: Outcome, decision: Decision) -> str:
     """What a decision did, for the note at the foot of the queue."""
     sentences: list[str] = []
-    if len(outcome.changed) == 1:
-        sentences.append(f"{DECIDED[decision]} the comment by {outcome.changed[0].comment.name}.")
-    elif outcome.changed:
-        sentences.append(f"{DECIDED[decision]} {len(outcome.changed)} comments.")
+    if outcome.changed:
+        what = _which([change.comment for change in outcome.changed])
+        sentence = _PAST[decision.status].format(what)
+        sentences.append(f"{sentence[0].upper()}{sentence[1:]}.")
     if outcome.unchanged:
-        sentences.append(_number(len(outcome.unchanged), f"stood there already ({decision.status})."))
+        verb = "was" if len(outcome.unchanged) == 1 else "were"
+        sentences.append(f"{_number(outcome.unchanged)} {verb} {_IS[decision.status]} already.")
     if len(outcome.taken) == 1:
-        sentences.append(taken(outcome.taken[0]))
+        sentences.append(f"{faster(outcome.taken[0])}. Yours changed nothing there.")
     elif outcome.taken:
-        sentences.append(_number(len(outcome.taken), "had been decided by others and stay as they are."))
+        sentences.append(f"{_number(outcome.taken)} had been decided by others and stay as they are.")
     if outcome.missing:
-        sentences.append(_number(len(outcome.missing), "could not be found."))
+        sentences.append(f"{_number(outcome.missing)} could not be found.")
     return " ".join(sentences)
 
 
-def taken(change: Change) -> str:
-    """Who was faster, and with what."""
-    done = DONE[change.comment.status]
-    return f"{who(change.entry)} {done} the comment by {change.comment.name}. Yours changed nothing."
+def faster(change: Change) -> str:
+    """Who was faster, and with what: "Teo approved the comment by Lena"."""
+    return f"{who(change.entry)} {_PAST[change.comment.status].format(_which([change.comment]))}"
 
 
 def said_back(changes: list[Change]) -> str:
     """What an undo did."""
-    if len(changes) == 1:
-        comment = changes[0].comment
-        return f"Taken back: the comment by {comment.name} is {DONE[comment.status]} again."
-    return f"Taken back: {len(changes)} comments are where they were."
+    comments = [change.comment for change in changes]
+    if len(comments) == 1:
+        return f"Taken back: {_which(comments)} is {_IS[comments[0].status]} again."
+    return f"Taken back: {_which(comments)} are where they were."
 
 
 def refused(error: CannotUndo) -> str:
+    """Why an undo did nothing."""
     return f"{error} Nothing was changed."
 
 
-def _number(number: int, rest: str) -> str:
-    return f"{number} {'comment' if number == 1 else 'comments'} {rest}"
+def _which(comments: list[Comment]) -> str:
+    return f"the comment by {_name(comments[0].name)}" if len(comments) == 1 else _number(comments)
+
+
+def _name(name: str) -> str:
+    """A name that fits into a sentence; one from right to left is set apart, so that the sentence keeps its order."""
+    if len(name) > LONGEST_NAME:
+        name = name[: LONGEST_NAME - 1] + "…"
+    is_leftward = any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if is_leftward else name
+
+
+def _number(things: list[Comment] | list[Change] | list[int]) -> str:
+    return f"{len(things)} {'comment' if len(things) == 1 else 'comments'}"

@@ -1,4 +1,5 @@
-// A decision puts the keyboard on the next comment at once; where none is left, on the line that says so.
+// A decision puts the keyboard on the next comment at once; where none is left, on the line that says so. What an undo brings back
+// (data-focus) gets the keyboard again.
 const queue = document.querySelector("[data-queue]");
 
 function neighbour(row) {
@@ -10,7 +11,7 @@ function neighbour(row) {
 
 function focusOn(element) {
   element?.focus({ preventScroll: true });
-  element?.scrollIntoView({ block: "nearest" });
+  element?.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 if (queue) {
@@ -19,6 +20,11 @@ if (queue) {
     if (row) focusOn(neighbour(row));
   });
   document.addEventListener("htmx:after:swap", () => {
+    const back = queue.querySelector("[data-focus]");
+    if (back) {
+      back.removeAttribute("data-focus");
+      return focusOn(back);
+    }
     if (document.activeElement !== document.body) return;
     focusOn(queue.querySelector(".queue-row") ?? document.getElementById("_queue_rest"));
   });

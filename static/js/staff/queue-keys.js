@@ -18,7 +18,7 @@ function step(by) {
   const at = rows.indexOf(current());
   const next = at < 0 ? rows.at(by > 0 ? 0 : -1) : rows[at + by];
   next?.focus({ preventScroll: true });
-  next?.scrollIntoView({ block: "nearest" });
+  next?.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 // Where a key's button is: in the row under the keyboard; for decisions in the bar instead while anything is ticked.
