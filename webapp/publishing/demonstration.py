@@ -80,6 +80,7 @@ def _load(folder: Path, progress: Progress) -> None:
         db.session.execute(delete(ImportRun).where(ImportRun.source == MARK))
         db.session.flush()
         db.session.add(SiteSetting(name=MARK, value=_state()))
+    g.pop("stored_settings", None)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
@@ -188,7 +188,7 @@ def _moment(node: yaml.Node, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def moment(written: str, *, now: datetime, zone: tzinfo) -> datetime | None:
-    """A date, a date with a time, or an offset from now such as `-2d 4h`; None when empty. Raises ValueError."""
+    """A date, with a time or without, or an offset from now such as `-2d 4h`, in UTC. Raises ValueError."""
     if not written:
         return None
     offset = _OFFSET.fullmatch(written)
@@ -202,7 +202,7 @@ def moment(written: str, *, now: datetime, zone: tzinfo) -> datetime | None:
         raise ValueError(
             f"“{written}” is no date: write 2026-12-04, 2026-12-04 09:30, or a time from now such as -2d 4h"
         ) from error
-    return given if given.tzinfo else given.replace(tzinfo=zone)
+    return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _one_of(*words: str) -> Callable[[yaml.Node, datetime, tzinfo], str]:
