@@ -113,7 +113,6 @@ WRONG = {
     "half an e-mail": ({"email": "lena@"}, "email", "something after the @"),
     "no @": ({"email": "lena"}, "email", "must have an @"),
     "long e-mail": ({"email": "l" * 60 + "@" + "p" * 50 + ".example"}, "email", "100 is the most"),
-    "control characters": ({"email": "le\x00na@post.example"}, "email", "invalid characters"),
     "script as website": ({"website": "javascript:alert(1)"}, "website", "no web address"),
     "script with a port": ({"website": "javascript:123"}, "website", "no web address"),
     "data as website": ({"website": "data:text/html,x"}, "website", "no web address"),
@@ -146,7 +145,7 @@ def test_a_field_in_error_says_so_and_everything_is_kept(
     for name in ("body", "name", "email"):
         typed = fields.get(name, LENA[name])
         typed = typed[0] if isinstance(typed, list) else typed or ""
-        assert field(page, name).replace("\r\n", "\n") == typed.replace("\x00", "\ufffd") or "\x00" in typed
+        assert field(page, name) == typed.replace("\u202e", "")
     assert ("<html" in page) is not htmx
 
 

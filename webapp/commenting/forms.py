@@ -42,21 +42,26 @@ TOKEN_LIFE = timedelta(hours=48)
 _BARE_HOST = re.compile(r"[^\s/?#@:]+\.[^\s/?#@:.]+(?::\d+)?(?:[/?#]\S*)?")
 
 
+def _without_forbidden(value: str | None) -> str | None:
+    """Control characters and the like are stored nowhere and come back in no form."""
+    return None if value is None else printable(value)
+
+
 class CommentForm(FlaskForm):
     """A comment as it was typed. No session token: requests are checked by where they come from (webapp.security).
 
     `subject` is the honeypot: people never see it. `account`: signed-in staff, who need neither name nor e-mail.
     """
 
-    body = TextAreaField("Comment")
-    name = StringField("Name")
-    email = EmailField("E-mail")
-    website = URLField("Website")
+    body = TextAreaField("Comment", filters=[_without_forbidden])
+    name = StringField("Name", filters=[_without_forbidden])
+    email = EmailField("E-mail", filters=[_without_forbidden])
+    website = URLField("Website", filters=[_without_forbidden])
     remember = BooleanField("Save my name, e-mail and website in this browser")
-    subject = StringField("Leave this field empty")
-    parent = HiddenField("Reply")
-    token = HiddenField("Form")
-    form_key = HiddenField("Form")
+    subject = StringField("Leave this field empty", filters=[_without_forbidden])
+    parent = HiddenField("Reply", filters=[_without_forbidden])
+    token = HiddenField("Form", filters=[_without_forbidden])
+    form_key = HiddenField("Form", filters=[_without_forbidden])
 
     account: Account | None = None
 
@@ -76,7 +81,7 @@ class CommentForm(FlaskForm):
         return is_valid
 
     def validate_body(self, field: Field) -> None:
-        source = printable(field.data or "").strip()
+        source = (field.data or "").strip()
         most = setting("COMMENT_MAX_LENGTH")
         if is_blank(source):
             raise ValidationError("Please write something.")
@@ -109,7 +114,7 @@ class CommentForm(FlaskForm):
         self.clean["email"] = email.lower()
 
     def validate_website(self, field: Field) -> None:
-        website = "" if self.account else printable(field.data or "").strip()
+        website = "" if self.account else (field.data or "").strip()
         self.clean["website"] = _web_address(_at_most(website, WEBSITE_LENGTH)) if website else ""
 
     def validate_parent(self, field: Field) -> None:
