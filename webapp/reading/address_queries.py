@@ -19,6 +19,8 @@ _SLIM = load_only(
     Article.published_at,
     Article.updated_at,
     Article.password_hash,
+    Article.comments_open,
+    Article.comments_hidden,
     Article.imported_id,
 )
 LARGEST_ID = 2**31 - 1

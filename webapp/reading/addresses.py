@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, RequestRedirect
 from werkzeug.wrappers import Response
 
+from webapp.commenting.pages import discussion_for
 from webapp.models import Address, AddressKind, Article, Status, address_key
 from webapp.reading import address_queries, archive_queries, unlock
 from webapp.reading.legacy import legacy_redirect
@@ -43,7 +44,8 @@ def tidy() -> Response | None:
     """Doubled slashes fold, and WordPress's questions to the front page are answered."""
     if request.method not in ("GET", "HEAD"):
         return None
-    if "//" in request.path:
+    # The framework drops slashes at the beginning by itself; only the server's own path still shows them.
+    if "//" in request.environ["PATH_INFO"]:
         return moved(folded(request.path))
     return legacy_redirect() if request.path == "/" and request.args else None
 
@@ -136,10 +138,11 @@ def _article(article: Article, ending: re.Match[str] | None) -> ResponseReturnVa
     if not article.is_live():
         return None
     if ending is None or ending["page"]:
-        return _text(article, int(ending["page"]) if ending else 1, is_numbered=ending is not None)
+        page = int(ending["page"]) if ending else 1
+        return _text(article, page, is_numbered=ending is not None) if page else None
     if ending["feed"]:
         return discussions.feed_of(article, "atom" if ending["atom"] else "rss")
-    if ending["comments"]:
+    if ending["comments"] and int(ending["comments"]) > 1:
         return moved(f"{article.permalink.rstrip('/')}/comments/page/{int(ending['comments'])}")
     return moved(article.permalink)
 
@@ -151,7 +154,7 @@ def _text(article: Article, page: int, *, is_numbered: bool) -> ResponseReturnVa
         return moved(path)
     if not unlock.is_unlocked(article):
         return unlock.ask(article)
-    response = render_article(article, page=page)
+    response = render_article(article, page=page, discussion=discussion_for(article))
     if article.is_protected:
         response.headers["Cache-Control"] = unlock.PRIVATE
     return response

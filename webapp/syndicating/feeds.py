@@ -82,7 +82,7 @@ def _article_item(article: Article) -> dict[str, Any]:
 def _comment_item(comment: Comment, article: Article) -> dict[str, Any]:
     return {
         "title": f"{comment.name} on “{headline_of(article)}”",
-        "link": f"{absolute(article.permalink)}#comment-{comment.id}",
+        "link": absolute(f"{article.permalink.rstrip('/')}/comments/{comment.id}"),
         "description": comment.body_html,
         "content": comment.body_html,
         "names": [comment.name],
