@@ -29,7 +29,7 @@ from webapp.models import (
 from webapp.passwords import is_password
 from webapp.publishing import wordpress, wordpress_articles
 
-pytestmark = pytest.mark.both_databases
+both_databases = pytest.mark.both_databases
 
 
 def joined(table, target, article_id: int) -> list[str]:
@@ -37,6 +37,7 @@ def joined(table, target, article_id: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
+@both_databases
 def test_an_article_comes_whole(app, tmp_path):
     bring(
         tmp_path,
@@ -138,6 +139,7 @@ def test_a_password_is_hashed(app, tmp_path):
     assert is_password(brought.password_hash or "", "enter")
 
 
+@both_databases
 def test_pages_nest_wherever_their_parents_stand(app, tmp_path):
     bring(
         tmp_path,
@@ -218,6 +220,7 @@ def test_authors_by_name_guests_and_strangers(app, tmp_path):
     assert bylines == [["ann"], ["ann"], ["stranger"], ["guest", "ann"]]
 
 
+@both_databases
 def test_a_second_run_doubles_nothing(app, tmp_path):
     parts = (
         exports.author("ann"),
@@ -292,6 +295,7 @@ def test_what_was_removed_here_does_not_come_back(app, tmp_path):
     assert {each.imported_id for each in db.session.scalars(select(Article))} == {2}
 
 
+@both_databases
 def test_an_interrupted_import_goes_on_where_it_was(app, tmp_path, monkeypatch):
     parts = [exports.item(number, exports.comment(number)) for number in range(1, 11)]
     path = exports.write(tmp_path, *parts)
@@ -320,6 +324,7 @@ def test_an_interrupted_import_goes_on_where_it_was(app, tmp_path, monkeypatch):
     assert [run.finished_at is not None for run in runs] == [False, True]
 
 
+@both_databases
 def test_numbers_that_are_taken_here_are_not_taken_away(app, tmp_path):
     ours = make_article()
     native = make_comment(ours, "Ours")
@@ -337,6 +342,7 @@ def test_numbers_that_are_taken_here_are_not_taken_away(app, tmp_path):
     assert db.session.get_one(Comment, native.id).body_source == "Ours"
 
 
+@both_databases
 def test_new_rows_get_numbers_above_the_kept_ones(app, tmp_path):
     bring(tmp_path, exports.item(500, exports.comment(900)), exports.item(40))
 
@@ -346,6 +352,7 @@ def test_new_rows_get_numbers_above_the_kept_ones(app, tmp_path):
     assert make_comment(ours).id > 900
 
 
+@both_databases
 def test_numbers_too_large_to_keep(app, tmp_path):
     bring(tmp_path, exports.item(3_000_000_000, exports.comment(4_000_000_000), title="Large"))
 
@@ -355,6 +362,7 @@ def test_numbers_too_large_to_keep(app, tmp_path):
     assert make_article().id < 1_000_000_000
 
 
+@both_databases
 def test_two_sites_into_one(app, tmp_path):
     bring(tmp_path, exports.author("ann"), exports.item(1, exports.comment(1), title="First"))
     text = exports.export(
