@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import delete, func, select
 
-from webapp import clock, paths, settings
+from webapp import clock, dialects, paths, settings
 from webapp.database import db, transaction
 from webapp.models import (
     Article,
@@ -31,7 +31,7 @@ from webapp.models import (
     SiteSetting,
 )
 from webapp.moderating.rules import Context, WordList
-from webapp.publishing import demonstration_comments, demonstration_numbers, markdown_import
+from webapp.publishing import demonstration_comments, demonstration_numbers, ledger, markdown_import
 from webapp.publishing.markdown_media import media_folder
 
 MARK = "demonstration"
@@ -62,14 +62,15 @@ def load(app: Flask, progress: Progress = _silent) -> None:
 
 
 def _load(folder: Path, progress: Progress) -> None:
-    if not is_empty():
-        raise RuntimeError("The demonstration is loaded into an empty site only.")
+    _refuse_unless_empty()
     site, people = _read(folder / "site.toml"), _read(folder / "authors.toml")
-    _store_settings(site)
     prepared = markdown_import.prepare(folder, source=MARK, progress=progress)
     discussions = demonstration_comments.prepare(_read(folder / "comments.toml"), _rules(site))
     numbers = _read(folder / "numbers.toml")
     with transaction():
+        dialects.lock(ledger.LOCK)
+        _refuse_unless_empty()  # Two servers may have been started at once.
+        _store_settings(site)
         _add_people_and_sections(people, site)
         markdown_import.write(prepared)
         articles = {article.slug: article for article in prepared.articles.values()}
@@ -81,6 +82,11 @@ def _load(folder: Path, progress: Progress) -> None:
         db.session.flush()
         db.session.add(SiteSetting(name=MARK, value=_state()))
     g.pop("stored_settings", None)
+
+
+def _refuse_unless_empty() -> None:
+    if not is_empty():
+        raise RuntimeError("The demonstration is loaded into an empty site only.")
 
 
 def _read(file: Path) -> dict[str, Any]:
