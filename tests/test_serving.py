@@ -1,5 +1,6 @@
 """The production server as an operator meets it: real processes, real signals."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -102,6 +103,23 @@ def test_a_signal_ends_every_process_and_finishes_what_was_asked(server, stop):
     asking.join()
     assert int(answers[0]) in workers
     assert not any(lives(worker) for worker in workers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sends a signal to one thread")
+def test_a_signal_ends_the_server_whichever_thread_it_reaches(server):
+    process = server.process.pid
+    other = next(
+        tid for task in Path(f"/proc/{process}/task").iterdir() if (tid := int(task.name)) != process
+    )
+    assert ctypes.CDLL(None).tgkill(process, other, signal.SIGTERM) == 0
+    assert server.process.wait(timeout=20) == 0
+
+
+def test_impatient_signals_do_not_get_in_each_others_way(server):
+    for _ in range(20):
+        server.process.send_signal(signal.SIGINT)
+        server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(timeout=20) == 0
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_is_no_error(server):

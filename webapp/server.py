@@ -94,11 +94,33 @@ def _when_it_answers(port: int, on_ready: Callable[[], None]) -> None:
             return on_ready()
 
 
+class Alarm:
+    """What granian's main loop waits for, in place of its threading.Event.
+
+    The system may hand a signal to any thread of the process. Python notes it, but a main thread that waits for a lock
+    is not woken, and the server would never stop; nor may a handler that interrupts another one wait for its lock.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def clear(self) -> None:
+        self._is_set = False
+
+    def wait(self) -> None:
+        while not self._is_set:
+            time.sleep(0.1)
+
+
 class Server(MPServer):
     """granian's server, which replaces a worker without ever giving up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.main_loop_interrupt = Alarm()
         self._replaced_at: dict[int, float] = {}
         self._has_terminal = sys.stdin is not None and sys.stdin.isatty()
 
