@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-import redis
 from sqlalchemy import case, delete, select, update
 
 from webapp import clock
@@ -101,4 +100,9 @@ def _hit_redis(store: Any, name: str, seconds: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def _redis(url: str) -> Any | None:
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) if url else None
+    if not url:
+        return None
+    # Late, since most sites have no Redis and its client is slow to import.
+    import redis
+
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
