@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
-from webapp import create_app, schema
+from webapp import create_app, passwords, schema
 from webapp.database import database_url, db
 
 POSTGRESQL = os.environ.get("STANDFIRST_TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -28,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", names, indirect=True)
 
 
-def _environment(instance: Path, url: str) -> dict[str, str]:
+def environment_of(instance: Path, url: str) -> dict[str, str]:
     return {
         "STANDFIRST_INSTANCE": str(instance),
         "STANDFIRST_DATABASE_URL": url,
@@ -39,11 +40,19 @@ def _environment(instance: Path, url: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashing that takes a millisecond: what is tested here is never its strength."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file that each test copies."""
     folder = tmp_path_factory.mktemp("migrated")
-    app = create_app(_environment(folder, ""))
+    app = create_app(environment_of(folder, ""))
     with app.app_context():
         schema.upgrade()
         db.session.execute(sqlalchemy.text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -71,7 +80,7 @@ def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     except sqlalchemy.exc.OperationalError:
         pytest.skip("no PostgreSQL server answers (STANDFIRST_TEST_POSTGRESQL_URL)")
     url = sqlalchemy.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    app = create_app(_environment(tmp_path_factory.mktemp("template"), url))
+    app = create_app(environment_of(tmp_path_factory.mktemp("template"), url))
     with app.app_context():
         schema.upgrade()
         db.session.remove()
@@ -101,7 +110,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def environment(database: str, tmp_path: Path) -> dict[str, str]:
     """The environment of the application; a test module may override it to change settings."""
-    return _environment(tmp_path, database)
+    return environment_of(tmp_path, database)
 
 
 class Browser(FlaskClient):

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
-from webapp import passwords
 
 
 class Staff:
@@ -41,24 +39,6 @@ class Staff:
 
     def sign_in(self, email: str, password: str = "correct horse", **fields: str) -> TestResponse:
         return self.client.post("/sign-in", data={"email": email, "password": password, **fields})
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashing that takes a millisecond: what is tested here is never its strength."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
-@pytest.fixture(autouse=True)
-def own_context(app: Flask) -> None:
-    """Each request gets a context and a database session of its own, as on a server."""
-    inner = app.wsgi_app
-
-    def wsgi_app(environ: Any, start_response: Any) -> Any:
-        with app.app_context():
-            return inner(environ, start_response)
-
-    app.wsgi_app = wsgi_app  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @pytest.fixture

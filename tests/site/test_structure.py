@@ -9,6 +9,7 @@ from pathlib import Path
 import jinja2.meta
 import pytest
 from flask import Flask
+from jinja2 import nodes
 
 from webapp import paths, settings
 from webapp.settings import SETTINGS
@@ -91,11 +92,19 @@ def test_a_fragment_says_what_it_takes(app: Flask, path: Path) -> None:
     context: dict[str, object] = {}
     app.update_template_context(context)
     given = set(app.jinja_env.globals) | set(context) | {"request", "session", "g", "config"}
-    taken = jinja2.meta.find_undeclared_variables(app.jinja_env.parse(source)) - given
+    tree = app.jinja_env.parse(source)
+    # What is set or imported inside a block counts as undeclared outside of it; it is made here all the same.
+    given |= {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    given |= {
+        alias if isinstance(alias, str) else alias[1]
+        for made in tree.find_all(nodes.FromImport)
+        for alias in made.names
+    }
+    taken = jinja2.meta.find_undeclared_variables(tree) - given
     said = set(re.findall(r"\w+", opening[1]))
     assert taken - said == set(), "these are taken and not said"
 
 
 def test_every_setting_is_documented() -> None:
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings.markdown_table()
-    assert all(len(item.help) > 10 and item.help.endswith(".") for item in SETTINGS)
+    assert all(len(item.help) > 10 and item.help.endswith((".", "…")) for item in SETTINGS)
