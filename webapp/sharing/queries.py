@@ -75,9 +75,9 @@ def shares_by_network(article_id: int) -> dict[str, int]:
 
 
 def trending(window_hours: int, category: Category | None = None, limit: int = 12) -> list[Trending]:
-    """The live articles with the highest score in the last `window_hours`, best first, in one statement.
+    """The open articles (live, no password) with the highest score in the last `window_hours`, in one statement.
 
-    Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has passed
+    Best first. Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has passed
     since (whole steps, so that both databases compute the same integers). Ties: the newer article first.
     A category includes the ones below it.
     """
@@ -85,7 +85,7 @@ def trending(window_hours: int, category: Category | None = None, limit: int = 1
     query = (
         select(Article.id, scores.c.score, scores.c.views)
         .join(scores, scores.c.article_id == Article.id)
-        .where(Article.live(), Article.kind == Kind.article)
+        .where(Article.live(), Article.kind == Kind.article, Article.password_hash.is_(None))
         .order_by(scores.c.score.desc(), Article.published_at.desc(), Article.id.desc())
         .limit(limit)
     )
