@@ -31,7 +31,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("PORT", "eighty", "PORT"),
+        ("PORT", "eighty", "must be a whole number"),
         ("SITE_URL", "news.example", "without a path"),
         ("SITE_URL", "https://news.example/paper", "without a path"),
         ("TIME_ZONE", "Mars/Olympus", "time zone"),

@@ -13,88 +13,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from sqlalchemy import select
+
+from webapp import setting_values as parse
 
 PREFIX = "STANDFIRST_"
 
 
 class BadSetting(Exception):
     """A setting has a value that cannot be used; the message says which, why, and where it stands."""
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("must be a text")
-    return value.strip()
-
-
-def _whole(value: Any) -> int:
-    number = int(value) if not isinstance(value, bool) else -1
-    if number < 0:
-        raise ValueError("must be a whole number, 0 or more")
-    return number
-
-
-def _positive(value: Any) -> int:
-    number = _whole(value)
-    if number < 1:
-        raise ValueError("must be at least 1")
-    return number
-
-
-def _depth(value: Any) -> int:
-    number = _positive(value)
-    if number > 10:
-        raise ValueError("must be from 1 to 10")
-    return number
-
-
-def _optional_whole(value: Any) -> int | None:
-    return None if value in ("", None) else _whole(value)
-
-
-def _flag(value: Any) -> bool:
-    known = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    answer = known.get(str(value).strip().lower())
-    if answer is None:
-        raise ValueError("must be 1 or 0")
-    return answer
-
-
-def _zone(value: Any) -> str:
-    try:
-        ZoneInfo(_text(value))
-    except (OSError, ValueError, KeyError) as error:
-        raise ValueError("must be a time zone such as Europe/Berlin") from error
-    return value
-
-
-def _origin(value: Any) -> str:
-    url = _text(value).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-        raise ValueError("must be an address such as https://news.example, without a path")
-    return url
-
-
-def _lines(value: Any) -> list[str]:
-    items = value.splitlines() if isinstance(value, str) else value
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise ValueError("must be a list of texts, or one a line")
-    return [item.strip() for item in items if item.strip()]
 
 
 @dataclass(frozen=True)
@@ -104,7 +33,7 @@ class Setting:
     name: str
     default: Any
     help: str
-    parse: Callable[[Any], Any] = _text
+    parse: Callable[[Any], Any] = parse.text
     live: bool = False
     """The newsroom may change it (stored in the database)."""
     secret: bool = False
@@ -112,13 +41,13 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
-        "PORT", 8000, "The port on 127.0.0.1 that bin/serve listens on (also read from PORT).", _positive
+        "PORT", 8000, "The port on 127.0.0.1 that bin/serve listens on (also read from PORT).", parse.positive
     ),
     Setting(
         "SITE_URL",
         lambda values: f"http://127.0.0.1:{values['PORT']}",
         "The site's public address. It makes every absolute address; the Host header never does.",
-        _origin,
+        parse.origin,
     ),
     Setting(
         "DATABASE_URL",
@@ -136,64 +65,77 @@ SETTINGS: tuple[Setting, ...] = (
         "TRUSTED_PROXIES",
         0,
         "How many proxies in front may be believed for X-Forwarded-For and X-Forwarded-Proto.",
-        _whole,
+        parse.whole,
     ),
     Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
     Setting(
-        "DEVELOPMENT", False, "Reloads templates and assets, shows errors. Never on a public site.", _flag
+        "DEVELOPMENT",
+        False,
+        "Reloads templates and assets, shows errors. Never on a public site.",
+        parse.flag,
     ),
     Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
     Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
     Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),
-    Setting("TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", _zone, live=True),
+    Setting(
+        "TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", parse.zone, live=True
+    ),
     Setting(
         "PERMALINKS",
         "/{year}/{month}/{slug}/",
         "How new articles are addressed: {year} {month} {day} {slug} {category} {id}.",
         live=True,
     ),
-    Setting("ARTICLES_PER_PAGE", 20, "Articles on one page of an archive.", _positive, live=True),
+    Setting("ARTICLES_PER_PAGE", 20, "Articles on one page of an archive.", parse.positive, live=True),
     Setting(
         "SHARE_THRESHOLD",
         10,
         "Share totals below this are not shown as a headline figure.",
-        _whole,
+        parse.whole,
         live=True,
     ),
-    Setting("COMMENTS_PER_PAGE", 50, "Top comments on one page of a discussion.", _positive, live=True),
-    Setting("REPLIES_SHOWN", 20, "Replies of one thread shown before “more”.", _positive, live=True),
-    Setting("COMMENT_DEPTH", 5, "Levels of replies.", _depth, live=True),
-    Setting("COMMENT_MAX_LENGTH", 5000, "Characters a comment may have.", _positive, live=True),
-    Setting("COMMENT_MAX_LINKS", 1, "A comment with more links than this is held.", _whole, live=True),
+    Setting("COMMENTS_PER_PAGE", 50, "Top comments on one page of a discussion.", parse.positive, live=True),
+    Setting("REPLIES_SHOWN", 20, "Replies of one thread shown before “more”.", parse.positive, live=True),
+    Setting("COMMENT_DEPTH", 5, "Levels of replies.", parse.depth, live=True),
+    Setting("COMMENT_MAX_LENGTH", 5000, "Characters a comment may have.", parse.positive, live=True),
+    Setting("COMMENT_MAX_LINKS", 1, "A comment with more links than this is held.", parse.whole, live=True),
     Setting(
-        "COMMENT_HOLD_FIRST", True, "Hold a commenter's first comment; known ones pass.", _flag, live=True
+        "COMMENT_HOLD_FIRST",
+        True,
+        "Hold a commenter's first comment; known ones pass.",
+        parse.flag,
+        live=True,
     ),
-    Setting("COMMENT_HOLD_ALL", False, "Hold every comment (pre-moderation).", _flag, live=True),
+    Setting("COMMENT_HOLD_ALL", False, "Hold every comment (pre-moderation).", parse.flag, live=True),
     Setting(
         "COMMENT_MIN_SECONDS",
         3,
         "Time trap: a form sent back sooner than this is refused; 0 switches it off.",
-        _whole,
+        parse.whole,
         live=True,
     ),
     Setting(
         "COMMENT_FLOOD_SECONDS",
         15,
         "A visitor waits this long between comments; 0 switches every limit on posting off.",
-        _whole,
+        parse.whole,
         live=True,
     ),
     Setting(
         "CLOSE_COMMENTS_AFTER_DAYS",
         None,
         "Discussions close this many days after publication; empty: never.",
-        _optional_whole,
+        parse.optional_whole,
         live=True,
     ),
     Setting(
-        "MODERATION_WORDS", [], "Comments with one of these words or phrases are held.", _lines, live=True
+        "MODERATION_WORDS",
+        [],
+        "Comments with one of these words or phrases are held.",
+        parse.lines,
+        live=True,
     ),
-    Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", _lines, live=True),
+    Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", parse.lines, live=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 

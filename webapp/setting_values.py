@@ -1,0 +1,93 @@
+"""Parsers of setting values: from the environment as text, from TOML or the database as what they are.
+
+Each raises ValueError or TypeError with words that follow the setting's name: "must be …".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+
+def text(value: Any) -> str:
+    """Any text, without the spaces around it."""
+    if not isinstance(value, str):
+        raise TypeError("must be a text")
+    return value.strip()
+
+
+def whole(value: Any) -> int:
+    """A whole number, 0 or more."""
+    try:
+        number = -1 if isinstance(value, bool) else int(value)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise ValueError("must be a whole number, 0 or more")
+    return number
+
+
+def positive(value: Any) -> int:
+    """A whole number, 1 or more."""
+    number = whole(value)
+    if number < 1:
+        raise ValueError("must be at least 1")
+    return number
+
+
+def depth(value: Any) -> int:
+    """Levels of replies: the path of a comment has room for ten."""
+    number = positive(value)
+    if number > 10:
+        raise ValueError("must be from 1 to 10")
+    return number
+
+
+def optional_whole(value: Any) -> int | None:
+    """A whole number, or None where nothing is said."""
+    return None if value in ("", None) else whole(value)
+
+
+def flag(value: Any) -> bool:
+    """True or False from 1, yes, on, true and their opposites."""
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    answer = known.get(str(value).strip().lower())
+    if answer is None:
+        raise ValueError("must be 1 or 0")
+    return answer
+
+
+def zone(value: Any) -> str:
+    """The name of a time zone that this machine knows."""
+    try:
+        ZoneInfo(text(value))
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError("must be a time zone such as Europe/Berlin") from error
+    return value
+
+
+def origin(value: Any) -> str:
+    """Scheme and host of a site, without a slash at the end."""
+    url = text(value).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise ValueError("must be an address such as https://news.example, without a path")
+    return url
+
+
+def lines(value: Any) -> list[str]:
+    """A list of texts, or a text with one a line."""
+    items = value.splitlines() if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise ValueError("must be a list of texts, or one a line")
+    return [item.strip() for item in items if item.strip()]
