@@ -256,8 +256,8 @@ CHARACTERS = [
     "Z" + "\u0300\u0316" * 200 + "algo",
     "\U000e0041\U000e0042hidden\U000e007f",
     "\u3164\u2800\u200b",
-    "\ufdd0\ufdd1script\ufdd2alert(1)",
-    "x\ufdd0lt;script\ufdd0gt;",
+    "\U0010fff1script\U0010fff2alert(1)",
+    "x\U0010fff0lt;script\U0010fff0gt;",
     "line\u2028separator\u2029paragraph\x0bvertical\x0cform",
 ]
 

@@ -20,7 +20,16 @@ from webapp.markup_balance import Balancer
 from webapp.markup_links import AUTOLINK, reader_address
 from webapp.markup_plain import plain_text
 from webapp.markup_rules import ARTICLE, BODY_CLASSES, COMMENT, COMMENT_REL, Policy
-from webapp.markup_text import excerpt, fold, highlight, is_blank, printable, single_line, word_count
+from webapp.markup_text import (
+    RESERVED,
+    excerpt,
+    fold,
+    highlight,
+    is_blank,
+    printable,
+    single_line,
+    word_count,
+)
 from webapp.markup_tokens import Token, tokenise, without_hidden
 
 __all__ = [
@@ -43,9 +52,9 @@ PAGE_BREAK = "<!--nextpage-->"
 COMMENT_LIMIT = 65_525
 """The longest comment in bytes of UTF-8."""
 
-# Stand in for escaped characters while bleach works: it decodes `&amp;lt;` twice when it looks for links, and is
-# slow where many references stand in a row. The code points are noncharacters, which no cleaned text holds.
-_STAND_INS = {"&amp;": "\ufdd0", "&lt;": "\ufdd1", "&gt;": "\ufdd2"}
+# Take the place of escaped characters while bleach works: it decodes `&amp;lt;` twice when it looks for links, and is
+# slow where many references stand in a row.
+_STAND_INS = dict(zip(("&amp;", "&lt;", "&gt;"), RESERVED, strict=True))
 _AMPERSAND = _STAND_INS["&amp;"]
 
 

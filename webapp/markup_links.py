@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import nh3
 
-from webapp.markup_text import printable, visible
+from webapp.markup_text import RESERVED, printable, visible
 from webapp.markup_tokens import start_tag
 
 # Longer ones are no addresses that anybody would follow.
@@ -26,7 +26,7 @@ _LOCAL = re.compile(r"(?:/(?![/\\])|#|\?)[^\\<>\"]*")
 
 # Sentence marks at the end and brackets without their partner do not belong to an address; a run of them is
 # looked at once, so that no text makes this slow.
-_ENDING = r"\s<>\"“”«»()、。，；！？「」\ufdd1\ufdd2"
+_ENDING = r"\s<>\"“”«»()、。，；！？「」" + RESERVED[1:]
 AUTOLINK = re.compile(
     r"(?<![\w@./:-])(?:https?://|www\.(?=\w))"
     rf"(?=[\w\[])(?:[^{_ENDING}]|\([^{_ENDING}]*+\))+"

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup, escape
 
+# Three private code points that no text here keeps: the sanitiser uses them for itself.
+RESERVED = "\U0010fff0\U0010fff1\U0010fff2"
+
 # Code points that XML 1.0 forbids or discourages (they break feeds), the C1 controls, lone surrogates and
 # noncharacters, and the bidirectional embeddings, overrides and isolates (they make a text read as another).
 _NONCHARACTERS = "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(17))
 _REFUSED = re.compile(
-    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef" + _NONCHARACTERS + "]"
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef"
+    + _NONCHARACTERS
+    + RESERVED
+    + "]"
     "|[\\u202a-\\u202e\\u2066-\\u2069]"
 )
 
@@ -23,7 +29,8 @@ _INVISIBLE = re.compile(
 )
 # Tag characters spell the flags of regions after a black flag; anywhere else they smuggle text.
 _TAGS = re.compile("(\\U0001f3f4[\\U000e0020-\\U000e007e]{1,8}\\U000e007f)|[\\U000e0000-\\U000e0fff]")
-# Marks that stand over, under or in a letter. More than four marks on one letter are no language's spelling: they climb over the lines above.
+# Marks that stand over, under or in a letter. More than four on one are no language's spelling: they climb over
+# the lines above.
 _MARKS = "[\\u0300-\\u036f\\u0483-\\u0489\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]"
 _STACKED_MARKS = re.compile(f"({_MARKS}{{4}}){_MARKS}++")
 # Letters and symbols that are drawn as nothing.

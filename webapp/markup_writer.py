@@ -75,7 +75,7 @@ class Writer:
         self.close_inlines(down_to=same)
         if self.breaks and not self.fresh:
             self.out.append("<br>")
-        elif self.space and not self.fresh:
+        elif self.space and not self.fresh and self.out[-1:] != ["<br>"]:
             self.out.append(" ")
         self.breaks, self.space, self.after_br = 0, False, False
         for inline in self.wanted[same:]:
@@ -117,6 +117,8 @@ class Writer:
         `ending`: formatting that was begun in it ends with it.
         """
         self.close_inlines()
+        while self.out[-1:] == ["<br>"]:
+            self.out.pop()
         level = self.level()
         block = self.stack.pop()
         if ending and not block.implied:
