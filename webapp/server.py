@@ -4,6 +4,7 @@
 the process that started them.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -11,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from granian._internal import load_target
@@ -124,13 +125,18 @@ class Server(MPServer):
         self._replaced_at: dict[int, float] = {}
         self._has_terminal = sys.stdin is not None and sys.stdin.isatty()
 
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        with _signals_held():
+            super()._spawn_workers(spawn_target, target_loader)
+
     def _respawn_workers(
         self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0
     ) -> None:
         self._wait_between_deaths(workers)
         if self.interrupt_signal:
             return
-        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        with _signals_held():
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
         # granian would end the whole site when the same worker dies twice within some seconds.
         self.respawned_wrks.clear()
         for index in workers:
@@ -153,10 +159,25 @@ class Server(MPServer):
             super().signal_handler_reload()
 
 
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Workers that are started meanwhile hold back the signals that stop them, until they can hear them."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+
+
 def load_in_worker(target: str) -> Any:
-    """Runs first in each worker: sets its signals and answers the application."""
+    """Runs first in each worker: sets its signals and gives the application."""
     # The handlers of the parent came along, and would swallow a stop that comes before granian sets the worker's own.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     # Ctrl-C reaches everything in the terminal's group; the parent alone decides who stops when.
     os.setpgid(0, 0)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
