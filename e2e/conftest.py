@@ -10,18 +10,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, expect
+from pytest_playwright import CreateContextCallback
+
+from e2e.people import DESK, MODERATOR, Account, Reader
 
 ROOT = Path(__file__).resolve().parent.parent
-USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"
 """A reader's, since the browser's own names itself headless and would not be counted."""
-STAFF_EMAIL, STAFF_PASSWORD = "ines@desk.example", "eleven kettles on a string"
+TIMEOUT = 15_000
+"""Milliseconds that a page may take for anything: two slow cores, and other journeys beside."""
+_versions = count(140)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,13 @@ class Site:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def make_account(self, account: Account) -> None:
+        """Lets somebody of the newsroom sign in."""
+        role = ("--role", account.role)
+        self.command(
+            "account", "create", account.email, *role, "--password-stdin", stdin=account.password + "\n"
+        )
 
 
 def _free_port() -> int:
@@ -68,15 +81,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site = Site(f"http://127.0.0.1:{port}", environment)
         try:
             _wait_until_it_answers(site.url + "/healthz", process, log)
-            site.command(
-                "account",
-                "create",
-                STAFF_EMAIL,
-                "--role",
-                "moderator",
-                "--password-stdin",
-                stdin=STAFF_PASSWORD + "\n",
-            )
+            site.make_account(MODERATOR)
             yield site
         finally:
             process.send_signal(signal.SIGTERM)
@@ -98,7 +103,10 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The browser that bin/test found, without the background requests that Chromium makes by itself."""
+    """The browser that bin/test found, without the background requests that Chromium makes by itself.
+
+    No name but this machine's is resolved, so nothing a journey does leaves it.
+    """
     arguments = {**browser_type_launch_args}
     if path := os.environ.get("STANDFIRST_TEST_BROWSER"):
         arguments["executable_path"] = path
@@ -110,34 +118,90 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
     return arguments
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any], site: Site) -> dict[str, Any]:
-    viewport = {"width": 1280, "height": 900}
-    return {**browser_context_args, "base_url": site.url, "user_agent": USER_AGENT, "viewport": viewport}
+@pytest.fixture(autouse=True, scope="session")
+def _patience() -> None:
+    expect.set_options(timeout=TIMEOUT)
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str:
+    """None for all: each file's journeys have a site of their own. (The plugin's fixture warns with pytest 9.)"""
+    return ""
 
 
 @pytest.fixture
-def context(context: BrowserContext) -> Iterator[BrowserContext]:
-    """Whatever a page reports as wrong fails the journey: console errors, policy violations, exceptions, dialogs."""
+def may_leave_for() -> tuple[str, ...]:
+    """Beginnings of addresses elsewhere that a journey's pages may ask for. A file of journeys may say otherwise."""
+    return ()
+
+
+@pytest.fixture
+def new_context(
+    new_context: CreateContextCallback, site: Site, may_leave_for: tuple[str, ...]
+) -> Iterator[CreateContextCallback]:
+    """Each context is another visitor, by cookies and by the name of the browser.
+
+    Whatever a page reports as wrong fails the journey: console errors, policy violations, exceptions, dialogs,
+    answers of 500 and more, requests to anybody else.
+    """
     troubles: list[str] = []
-    context.on("page", lambda page: _watch(page, troubles))
-    context.set_default_timeout(10_000)
-    yield context
+
+    def create(**arguments: Any) -> BrowserContext:
+        user_agent = USER_AGENT.format(version=next(_versions))
+        context = new_context(**{"base_url": site.url, "user_agent": user_agent, **DESK, **arguments})
+        context.set_default_timeout(TIMEOUT)
+        _watch(context, troubles, (site.url + "/", *may_leave_for))
+        return context
+
+    yield create
     assert troubles == []
 
 
-def _watch(page: Page, troubles: list[str]) -> None:
+def _watch(context: BrowserContext, troubles: list[str], known: tuple[str, ...]) -> None:
     def console(message: ConsoleMessage) -> None:
         # Chromium logs each 4xx answer as an error; those are looked at by the journeys themselves.
         if message.type == "error" and "the server responded with a status of 4" not in message.text:
-            troubles.append(f"{page.url}: {message.text}")
+            troubles.append(f"console: {message.text} ({message.location['url']})")
 
-    page.on("console", console)
-    page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
-    page.on(
-        "dialog", lambda dialog: (troubles.append(f"{page.url}: dialog {dialog.message}"), dialog.dismiss())
-    )
+    def dialog(dialog: Dialog) -> None:
+        troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def request(request: Request) -> None:
+        if not request.url.startswith((*known, "data:", "blob:")):
+            troubles.append(f"request: {request.url}")
+
+    def response(response: Response) -> None:
+        if response.status >= 500:
+            troubles.append(f"{response.status}: {response.url}")
+
+    context.on("console", console)
+    context.on("dialog", dialog)
+    context.on("request", request)
+    context.on("response", response)
+    context.on("weberror", lambda error: troubles.append(f"exception: {error.error}"))
+
+
+Visitor = TypeVar("Visitor", bound=Reader)
+Come = Callable[..., Visitor]
+
+
+@pytest.fixture
+def come(new_context: CreateContextCallback) -> Come[Any]:
+    """`come(Commenter, **PHONE)`: somebody new in front of a browser of their own."""
+
+    def come(kind: type[Visitor], **arguments: Any) -> Visitor:
+        return kind(new_context(**arguments).new_page())
+
+    return come
+
+
+@pytest.fixture
+def reader(come: Come[Reader]) -> Reader:
+    """Somebody at a desk."""
+    return come(Reader)
