@@ -39,6 +39,13 @@ def owners(paths: Iterable[str]) -> dict[str, tuple[Address, Article | None]]:
     return {address.key: (address, article) for address, article in db.session.execute(query)}
 
 
+def article_by_id(article_id: int) -> Article | None:
+    """The article with this id, without its texts."""
+    if article_id > LARGEST_ID:
+        return None
+    return db.session.scalar(select(Article).where(Article.id == article_id).options(_SLIM))
+
+
 def article_by_number(number: int) -> Article | None:
     """The article that WordPress knew by this number, else the one with this id here."""
     return db.session.scalar(_by_number(Article, number).options(_SLIM))

@@ -15,7 +15,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, RequestRedirect
 from werkzeug.wrappers import Response
 
-from webapp.commenting.pages import discussion_for
 from webapp.models import Address, AddressKind, Article, Status, address_key
 from webapp.reading import address_queries, archive_queries, unlock
 from webapp.reading.legacy import legacy_redirect
@@ -154,7 +153,7 @@ def _text(article: Article, page: int, *, is_numbered: bool) -> ResponseReturnVa
         return moved(path)
     if not unlock.is_unlocked(article):
         return unlock.ask(article)
-    response = render_article(article, page=page, discussion=discussion_for(article))
+    response = render_article(article, page=page)
     if article.is_protected:
         response.headers["Cache-Control"] = unlock.PRIVATE
     return response

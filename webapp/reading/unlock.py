@@ -8,10 +8,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import occurrences, visitors
-from webapp.database import db
 from webapp.htmx import answer, is_htmx
 from webapp.models import Article
 from webapp.passwords import is_password
+from webapp.reading import address_queries
 from webapp.settings import setting
 
 bp = Blueprint("unlock", __name__)
@@ -69,7 +69,7 @@ def unlock(article_id: int) -> ResponseReturnValue:
 
 
 def _article(article_id: int) -> Article:
-    article = db.session.get(Article, article_id) if article_id < 2**31 else None
+    article = address_queries.article_by_id(article_id)
     return article if article and article.is_live() and article.address else abort(404)
 
 
