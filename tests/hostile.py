@@ -282,6 +282,7 @@ ARTICLES = [
     "<time datetime='\"><img src=x onerror=alert(1)>'>x</time>",
     "<p lang='\"><script>' dir='javascript:'>x</p>",
     "<div class='body-wide modal site-header'>x</div>",
+    "<p id='&#1;x&#x10fff1;y&#xffff;' lang='&#0;'>x</p>",
     "<p>one<!--nextpage--></p><script>alert(1)</script><!--nextpage--><b>two",
     "<!-<!--nextpage-->- ><img src=x onerror=alert(1)>-->",
     "<a title='<!--nextpage-->' onclick=alert(1)>x</a>",

@@ -282,11 +282,11 @@ def test_a_hostile_article_comes_out_harmless(source):
         ("<img src=/a.jpg width=100% srcset='/b.jpg 2x'>", '<img alt="" loading="lazy" src="/a.jpg">'),
         ("<img src=a.jpg><img>", ""),
         ("<figure class='body-left size-large'><img src=/a.jpg><figcaption>C <b>b</b></figcaption></figure>",
-         '<figure class="body-left"><img alt="" loading="lazy" src="/a.jpg"><figcaption>C <b>b</b>'
-         '</figcaption>\n</figure>'),
+         ('<figure class="body-left"><img alt="" loading="lazy" src="/a.jpg"><figcaption>C <b>b</b>'
+         '</figcaption>\n</figure>')),
         ("<table><tr><th scope=col colspan=2 rowspan=x>H<tr><td>1<td>2</table>",
-         '<table><tbody><tr><th scope="col" colspan="2">H</th>\n</tr>\n<tr><td>1</td>\n<td>2</td>\n'
-         '</tr>\n</tbody>\n</table>'),
+         ('<table><tbody><tr><th scope="col" colspan="2">H</th>\n</tr>\n<tr><td>1</td>\n<td>2</td>\n'
+         '</tr>\n</tbody>\n</table>')),
         ("<table>loose<tr><td>1</table>",
          "<table><tbody><tr><td>loose</td>\n</tr>\n<tr><td>1</td>\n</tr>\n</tbody>\n</table>"),
         ("<dl><dt>a<dd>b</dl>", "<dl><dt>a</dt>\n<dd>b</dd>\n</dl>"),
@@ -295,8 +295,8 @@ def test_a_hostile_article_comes_out_harmless(source):
         ("<details open><summary>s</summary>t</details>", '<details open=""><summary>s</summary>\nt</details>'),
         ("<audio src=/a.mp3 autoplay loop>old</audio>", '<audio src="/a.mp3" controls="" preload="none"></audio>'),
         ("<video poster=/p.jpg width=640><source src=/v.mp4 type=video/mp4><a href=/v.mp4>v</a></video>x",
-         '<video poster="/p.jpg" width="640" controls="" preload="none">'
-         '<source src="/v.mp4" type="video/mp4"></video>x'),
+         ('<video poster="/p.jpg" width="640" controls="" preload="none">'
+         '<source src="/v.mp4" type="video/mp4"></video>x')),
         ("<video>nothing</video>x", "x"),
         ("<time datetime='2013-01-05T10:00:00+01:00' pubdate>then</time>",
          '<time datetime="2013-01-05T10:00:00+01:00">then</time>'),

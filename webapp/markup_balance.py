@@ -154,9 +154,9 @@ class Balancer(Writer):
             self.breaks += 1
             self.after_br = True
         elif not self.fresh:
+            self.space = False
             self._phrase()
             self.out.append("<br>")
-            self.space = False
 
     def _atom(self, source: str) -> None:
         """Writes something that counts as one letter of the text: a picture, a player."""

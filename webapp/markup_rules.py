@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.markup_links import article_address, is_external, media_address, reader_address
-from webapp.markup_text import single_line
+from webapp.markup_text import printable, single_line
 
 Attributes = dict[str, str]
 
@@ -79,7 +79,7 @@ def _matching(pattern: str) -> Callable[[str], str | None]:
     form = re.compile(pattern, re.IGNORECASE)
 
     def rule(value: str) -> str | None:
-        value = value.strip()
+        value = printable(value).strip()
         return value if form.fullmatch(value) else None
 
     return rule
