@@ -78,7 +78,8 @@ def test_of_equal_comments_one_is_kept(client: FlaskClient) -> None:
 
     def post(number: int) -> int:
         data = form_in(page) | LENA | {"form_key": f"key {number}"}
-        return app.test_client().post(path, data=data).status_code
+        headers = {"User-Agent": f"Browser {number}"}
+        return app.test_client().post(path, data=data, headers=headers).status_code
 
     assert sorted(at_once(post)) == [303] + [409] * (CLIENTS - 1)
     assert len(stored(article)) == 1

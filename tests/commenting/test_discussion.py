@@ -161,6 +161,20 @@ def test_a_removed_comment_keeps_the_place_of_its_replies(client: FlaskClient) -
     assert faults(page) == []
 
 
+def test_the_name_of_a_removed_commenter_is_gone_from_the_deepest_answers(client: FlaskClient) -> None:
+    article = make_article()
+    (parent,) = talk(article, "1")
+    for level in range(4):
+        (parent,) = talk(article, str(level), parent=parent, after=level + 1, name="Oskar the Rude")
+    (answer,) = talk(article, "answer", parent=parent, after=9)
+    assert f'to <a href="{comments_path(article)}/{parent.id}">' in client.get(article.permalink).text
+    with transaction():
+        for comment in db.session.scalars(db.select(Comment).where(Comment.name == "Oskar the Rude")):
+            comment.status = "trashed"
+    page = client.get(article.permalink).text
+    assert answer.id in shown(page) and "Oskar" not in page
+
+
 def test_mentions_stand_apart_and_are_not_counted(client: FlaskClient) -> None:
     article = make_article()
     comment = make_comment(article)

@@ -15,7 +15,24 @@ from tests.site.pages import faults, parse
 from webapp import settings
 
 BATCHES = [COMMENTS[start : start + 40] for start in range(0, len(COMMENTS), 40)]
-TAGS = {"a", "abbr", "b", "blockquote", "br", "cite", "code", "del", "em", "i", "li", "ol", "p", "pre", "q", "s"}
+TAGS = {
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "cite",
+    "code",
+    "del",
+    "em",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+}
 TAGS |= {"strong", "ul"}
 
 

@@ -62,6 +62,9 @@ def test_a_row_whose_parent_is_not_there_names_it() -> None:
     orphan = row(3, hidden, parent_name="Kofi")
     as_tree([top, orphan])
     assert top.replies == [orphan] and orphan.to_id == 2
+    nameless = row(3, hidden)
+    as_tree([row(1), nameless])
+    assert nameless.to_id is None
 
 
 def test_removed_rows_stay_only_for_what_is_below() -> None:

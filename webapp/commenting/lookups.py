@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased, load_only
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import load_only
 
 from webapp import clock
 from webapp.commenting.rules import Closed, ancestors, closed
@@ -66,23 +66,23 @@ def closed_now(article: Article) -> Closed | None:
     )
 
 
-def visible_to(writer_hash: str | None, comment: Any = Comment) -> ColumnElement[bool]:
+def visible_to(writer_hash: str | None) -> ColumnElement[bool]:
     """The condition under which a reader may see a comment: approved, or the own one that waits for a decision.
 
     What a rule took for spam looks to its writer like any other that waits, until somebody has decided on it.
     """
-    approved = comment.status == CommentStatus.approved
+    approved = Comment.status == CommentStatus.approved
     if writer_hash is None:
-        return and_(approved, comment.kind == CommentKind.comment)
+        return and_(approved, Comment.kind == CommentKind.comment)
     decided = exists().where(
-        ModerationEntry.comment_id == comment.id, ModerationEntry.account_id.is_not(None)
+        ModerationEntry.comment_id == Comment.id, ModerationEntry.account_id.is_not(None)
     )
     waits = or_(
-        comment.status == CommentStatus.held,
-        and_(comment.status == CommentStatus.spam, ~decided),
+        Comment.status == CommentStatus.held,
+        and_(Comment.status == CommentStatus.spam, ~decided),
     )
-    own = and_(comment.writer_hash == writer_hash, waits)
-    return and_(or_(approved, own), comment.kind == CommentKind.comment)
+    own = and_(Comment.writer_hash == writer_hash, waits)
+    return and_(or_(approved, own), Comment.kind == CommentKind.comment)
 
 
 def comment_for(comment_id: int, article_id: int, writer_hash: str | None) -> Comment | None:
@@ -114,21 +114,37 @@ def is_beyond(comment: Comment, writer_hash: str | None) -> bool:
     """Whether a comment stands behind the first replies of its thread, where a page does not show it by itself."""
     if writer_hash is not None and comment.writer_hash == writer_hash:
         return False
-    query = select(func.count()).where(
-        Comment.root_id == comment.root_id,
-        Comment.path <= comment.path,
-        Comment.kind == CommentKind.comment,
-        or_(visible_to(writer_hash), keeps_a_place(writer_hash)),
-    )
+    placed = placed_in([comment.root_id or comment.id], writer_hash)
+    query = select(func.count()).where(placed.c.path <= comment.path)
     return db.session.scalars(query).one() > setting("REPLIES_SHOWN") + 1
 
 
-def keeps_a_place(writer_hash: str | None) -> ColumnElement[bool]:
-    """Whether a comment that cannot be seen has replies that can."""
-    reply = aliased(Comment)
-    below = and_(
-        reply.root_id == Comment.root_id,
-        reply.path > Comment.path,
-        reply.path < Comment.path + literal("g"),
+def placed_in(root_ids: Sequence[int], writer_hash: str | None) -> Subquery:
+    """The comments of threads that have a place on a page: (id, root_id, path, writer_hash).
+
+    They can be seen, or keep the place of replies that can. What is below a comment follows it in the order of
+    paths, so a look at the next visible path tells; a running minimum gives that in one pass over a thread.
+    """
+    visible = visible_to(writer_hash)
+    following = func.min(case((visible, Comment.path))).over(
+        partition_by=Comment.root_id, order_by=Comment.path.desc(), rows=(None, -1)
     )
-    return exists().where(below, visible_to(writer_hash, reply)).correlate(Comment)
+    rows = (
+        select(
+            Comment.id,
+            Comment.root_id,
+            Comment.path,
+            Comment.writer_hash,
+            case((visible, 1), else_=0).label("is_visible"),
+            following.label("following"),
+        )
+        .where(Comment.root_id.in_(root_ids), Comment.kind == CommentKind.comment)
+        .subquery()
+    )
+    # Digits sort before "g": what lies between a path and itself with a "g" begins with it.
+    keeps_a_place = rows.c.following < rows.c.path + literal("g")
+    return (
+        select(rows.c.id, rows.c.root_id, rows.c.path, rows.c.writer_hash)
+        .where(or_(rows.c.is_visible == 1, keeps_a_place))
+        .subquery()
+    )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.commenting.lookups import base_of, closed_now, keeps_a_place, visible_to
-from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree
+from webapp.commenting.lookups import base_of, closed_now, placed_in, visible_to
+from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree, stands_under
 from webapp.database import db
 from webapp.models import Article, ArticleTotals, Comment, CommentKind, CommentLike, CommentStatus
 from webapp.settings import setting
@@ -85,7 +85,12 @@ def discussion(
 def shown_alone(comment: Comment, writer_hash: str | None) -> Shown | None:
     """One comment as it stands on a page, without its replies."""
     rows = db.session.execute(_columns(writer_hash).where(Comment.id == comment.id)).all()
-    return as_tree(_as_shown(row) for row in rows)[0] if rows else None
+    if not rows:
+        return None
+    shown = as_tree(_as_shown(row) for row in rows)[0]
+    if shown.to_id is not None and stands_under(shown.path, shown.to_id):
+        shown.to_id = None
+    return shown
 
 
 def total_of(article: Article) -> int:
@@ -139,21 +144,16 @@ def _shown(
     """The threads as trees: of each the top comment and the first replies, and those that must not be missing."""
     if not threads:
         return []
-    rank = func.row_number().over(partition_by=Comment.root_id, order_by=Comment.path).label("rank")
-    ranked = (
-        select(Comment.id, rank)
-        .where(Comment.root_id.in_(list(threads)), Comment.kind == CommentKind.comment)
-        .where(or_(visible_to(writer_hash), keeps_a_place(writer_hash)))
-        .subquery()
-    )
+    placed = placed_in(list(threads), writer_hash)
+    rank = func.row_number().over(partition_by=placed.c.root_id, order_by=placed.c.path).label("rank")
+    ranked = select(placed, rank).subquery()
     kept: list[ColumnElement[bool]] = [ranked.c.rank <= replies + 1]
     if writer_hash is not None:
-        kept.append(Comment.writer_hash == writer_hash)
+        kept.append(ranked.c.writer_hash == writer_hash)
     if focus is not None:
-        kept.append(and_(Comment.root_id == focus.root_id, Comment.path.in_(ancestors(focus.path))))
-    query = (
-        _columns(writer_hash).join(ranked, ranked.c.id == Comment.id).where(or_(*kept)).order_by(Comment.path)
-    )
+        kept.append(ranked.c.path.in_(ancestors(focus.path)))
+    query = _columns(writer_hash).join(ranked, ranked.c.id == Comment.id)
+    query = query.where(or_(*kept)).order_by(Comment.path)
     by_thread: dict[int, list[Shown]] = {root: [] for root in threads}
     for row in db.session.execute(query):
         by_thread[row.root_id].append(_as_shown(row))

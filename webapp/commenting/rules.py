@@ -66,6 +66,12 @@ def ancestors(path: str) -> list[str]:
     return [path[:end] for end in range(SEGMENT, len(path) + 1, SEGMENT)]
 
 
+def stands_under(path: str, comment_id: int) -> bool:
+    """Whether a path hangs right below the comment with this id."""
+    above = path[-SEGMENT - SEGMENT // 2 : -SEGMENT]
+    return bool(above) and int(above, 16) == comment_id
+
+
 @dataclass
 class Shown:
     """A comment as a page shows it; `replies` are those on the page, `more` how many of its thread are not."""
