@@ -36,9 +36,9 @@ def reply_links_of_wordpress() -> Response | None:
     if not 0 < number < 2**31:
         return None
     article = lookups.article_of(number)
-    return (
-        redirect(f"{lookups.base_of(article)}/comments/{number}/reply#reply", code=301) if article else None
-    )
+    if article is None or lookups.comment_for(number, article.id, None) is None:
+        return None
+    return redirect(f"{lookups.base_of(article)}/comments/{number}/reply#reply", code=301)
 
 
 @bp.post("/<path:permalink>/comments")
