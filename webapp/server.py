@@ -81,7 +81,8 @@ def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    threading.Thread(target=_when_it_answers, args=(port, on_ready), daemon=True).start()
+    with _signals_held():
+        threading.Thread(target=_when_it_answers, args=(port, on_ready), daemon=True).start()
     server.serve(target_loader=load_in_worker)
 
 
@@ -164,7 +165,10 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
-    """Workers that are started meanwhile hold back the signals that stop them, until they can hear them."""
+    """Workers that are started meanwhile hold back the signals that stop them, until they can hear them.
+
+    Threads that are started meanwhile never take one away from the main thread.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield
