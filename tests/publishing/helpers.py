@@ -10,9 +10,9 @@ from sqlalchemy import select
 from tests.publishing import exports
 from webapp.database import db
 from webapp.models import Article, Comment
-from webapp.publishing import wordpress
+from webapp.publishing import queries, wordpress
 from webapp.publishing.media_files import MediaSource
-from webapp.publishing.report import Report
+from webapp.publishing.report import OldAddress, Report
 
 
 def bring(folder: Path, *parts: str, media: Path | None = None, **options: str) -> Report:
@@ -26,6 +26,11 @@ def bring_file(path: Path, *, media: Path | None = None) -> Report:
     assert report.is_complete, report.tallies
     db.session.expire_all()
     return report
+
+
+def addresses(report: Report) -> list[OldAddress]:
+    """Every address of the old site, and where it leads now."""
+    return list(queries.every_address(report.run_id))
 
 
 def article(number: int) -> Article:

@@ -42,6 +42,10 @@ def test_an_import_shows_its_report_and_writes_it(standfirst, tmp_path):
     assert "Every item of the file is accounted for." in result.stdout
     written = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert written["tallies"]["post"]["brought"] == 1
+    assert {address["url"] for address in written.pop("addresses")} >= {
+        "https://old.example/2015/03/post-1/",
+        "https://old.example/?p=1",
+    }
     assert written == db.session.scalars(select(ImportRun)).one().report
 
 

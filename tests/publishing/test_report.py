@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 
-from webapp.publishing.report import OldAddress, Report, as_text, from_json
+from webapp.publishing.report import OldAddress, Report, as_text, from_json, write_json
+
+ADDRESSES = (
+    (OldAddress("https://old.example/a/", "/a/", 200), True),
+    (OldAddress("https://old.example/?p=1", "/a/", 301), True),
+    (OldAddress("https://old.example/b/", "/b-2/", 200, "another one has this address"), False),
+    (OldAddress("https://old.example/c/", "", 404, "the article is private"), False),
+)
 
 
 def made() -> Report:
@@ -16,12 +24,8 @@ def made() -> Report:
     report.found("post", 3)
     report.brought("post", 2)
     report.already_here("post")
-    report.addresses += [
-        OldAddress("https://old.example/a/", "/a/", 200),
-        OldAddress("https://old.example/?p=1", "/a/", 301),
-        OldAddress("https://old.example/b/", "/b-2/", 200, "another one has this address"),
-        OldAddress("https://old.example/c/", "", 404, "the article is private"),
-    ]
+    for address, is_kept in ADDRESSES:
+        report.answers_with(address, is_kept=is_kept)
     report.missing_media.append("https://old.example/pier.jpg")
     report.unknown_shortcodes["weather"] = 2
     report.note("Look at this.")
@@ -44,6 +48,22 @@ def test_json_there_and_back():
 
     assert from_json(json.loads(text)) == report
     assert json.loads(text)["is_complete"] is True
+
+
+def test_the_json_file_has_every_address():
+    file = io.StringIO()
+    write_json(made(), (address for address, _ in ADDRESSES), file)
+
+    written = json.loads(file.getvalue())
+    assert [row["status"] for row in written.pop("addresses")] == [200, 301, 200, 404]
+    assert written == made().to_json()
+
+
+def test_a_json_file_without_addresses():
+    file = io.StringIO()
+    write_json(made(), [], file)
+
+    assert json.loads(file.getvalue())["addresses"] == []
 
 
 def test_text():

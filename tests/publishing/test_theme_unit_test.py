@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.publishing.helpers import bring_file
+from tests.publishing.helpers import addresses, bring_file
 from webapp import create_app
 from webapp.database import db
 from webapp.models import Article, ArticleTotals, Author, Category, Comment, Media, Menu, MenuItem, Tag
@@ -88,8 +88,9 @@ def test_everything_is_accounted_for(report, items):
 
 
 def test_every_old_address_answers_as_the_report_says(report, client):
-    assert len(report.addresses) > 350
-    for address in report.addresses:
+    found = addresses(report)
+    assert len(found) > 350
+    for address in found:
         parts = urlsplit(address.url)
         path = re.sub(r"^/{2,}", "/", parts.path) + (f"?{parts.query}" if parts.query else "")
         answer = client.get(path)
@@ -140,7 +141,10 @@ def test_pages_stand_below_their_parents(report, items):
 
 
 def test_a_second_run_finds_everything_here(report):
+    before = addresses(report)
+
     second = bring_file(EXPORT)
 
     assert sum(tally.brought for _, tally in second.rows) == 0
-    assert second.addresses == report.addresses
+    assert addresses(second) == before
+    assert addresses(report) == []

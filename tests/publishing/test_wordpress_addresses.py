@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import make_article
 from tests.publishing import exports
-from tests.publishing.helpers import article, bring
+from tests.publishing.helpers import addresses, article, bring, bring_file
 from webapp.publishing import wordpress_links
 from webapp.publishing.report import Report
 
@@ -15,12 +15,12 @@ SITE = exports.SITE
 
 def leads(report: Report) -> dict[str, tuple[str, int]]:
     """Where each old address leads, and with which answer."""
-    return {each.url.removeprefix(SITE): (each.leads_to, each.status) for each in report.addresses}
+    return {each.url.removeprefix(SITE): (each.leads_to, each.status) for each in addresses(report)}
 
 
 def check(client, report: Report) -> None:
     """Asks the site itself: the report says what a reader gets."""
-    for address in report.addresses:
+    for address in addresses(report):
         answer = client.get(address.url.removeprefix(SITE))
         assert answer.status_code == address.status, address
         if answer.status_code == 301:
@@ -97,8 +97,6 @@ def test_a_site_in_a_folder_of_its_host(app, client, tmp_path):
     )
     path = tmp_path / "folder.xml"
     path.write_text(text, encoding="utf-8")
-    from tests.publishing.helpers import bring_file
-
     report = bring_file(path)
 
     assert report.source == "old.example/blog"
@@ -115,7 +113,7 @@ def test_addresses_of_the_site_itself_are_not_taken(app, client, tmp_path):
     )
 
     assert [article(number).permalink for number in (1, 2, 3)] == ["/search-2/", "/moderation-2/", "/feed-2/"]
-    moved = {each.url.removeprefix(SITE): (each.leads_to, each.note) for each in report.moved_addresses}
+    moved = {each.url.removeprefix(SITE): (each.leads_to, each.note) for each in report.changed_addresses}
     assert moved["/search/"] == ("/search-2/", "this address is the site's own")
     assert client.get("/search-2/").status_code == 200
 
@@ -131,7 +129,7 @@ def test_addresses_of_other_articles_are_not_taken(app, client, tmp_path):
 
     assert article(1).permalink == "/2015/03/Pier-2/"
     assert article(2).permalink == "/2015/03/pier-3"
-    notes = {each.url.removeprefix(SITE): each.note for each in report.addresses}
+    notes = {each.url.removeprefix(SITE): each.note for each in addresses(report)}
     assert notes["/2015/03/Pier/"] == "another one has this address"
 
 
@@ -158,7 +156,7 @@ def test_what_is_not_public_is_said(app, client, tmp_path):
         exports.item(4, post_password="enter"),
     )
 
-    notes = {each.url.removeprefix(SITE): (each.status, each.note) for each in report.addresses}
+    notes = {each.url.removeprefix(SITE): (each.status, each.note) for each in addresses(report)}
     assert notes["/2015/03/post-1/"] == (404, "the article is private")
     assert notes["/2015/03/post-2/"] == (404, "the article is trashed")
     assert notes["/2015/03/post-3/"] == (404, "the article is scheduled")

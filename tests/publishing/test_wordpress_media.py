@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests.publishing import exports
-from tests.publishing.helpers import article, bring, numbers
+from tests.publishing.helpers import addresses, article, bring, numbers
 from webapp.database import db
 from webapp.models import Media
 
@@ -81,7 +81,7 @@ def test_what_is_missing_is_listed_and_the_page_still_works(app, client, tmp_pat
     ]
     assert (media(5).is_missing, media(5).width, media(5).height) == (True, 1200, 800)
     assert client.get("/2015/03/post-1/").status_code == 200
-    statuses = {each.url.removeprefix(SITE): each.status for each in report.addresses}
+    statuses = {each.url.removeprefix(SITE): each.status for each in addresses(report)}
     assert statuses["/wp-content/uploads/2015/03/gone.jpg"] == 404
 
 

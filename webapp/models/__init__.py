@@ -14,7 +14,7 @@ from webapp.models.article import (
 from webapp.models.author import Author
 from webapp.models.category import Category
 from webapp.models.comment import Comment, CommentFlag, CommentKind, CommentLike, CommentStatus, path_segment
-from webapp.models.importing import ImportedItem, ImportRun, SiteSetting
+from webapp.models.importing import ImportAddress, ImportedItem, ImportRun, SiteSetting
 from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.moderation_entry import ModerationEntry
@@ -36,6 +36,7 @@ __all__ = [
     "CommentLike",
     "CommentStatus",
     "DailyKey",
+    "ImportAddress",
     "ImportRun",
     "ImportedItem",
     "Kind",

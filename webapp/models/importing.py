@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model
@@ -24,6 +24,27 @@ class ImportRun(Model):
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     report: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class ImportAddress(Model):
+    """One address of the old site, as one run met it: rows, since a large site has more than memory should hold."""
+
+    __tablename__ = "import_address"
+    __table_args__ = (Index("ix_import_address_run", "run_id", "is_kept", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(32))
+    """Of the item whose address it was, as in the ledger; or file."""
+    external_id: Mapped[str] = mapped_column(String(300))
+    url: Mapped[str] = mapped_column(Text)
+    leads_to: Mapped[str] = mapped_column(Text, default="")
+    """A path of this site; empty where a reader gets nothing."""
+    status: Mapped[int] = mapped_column(default=0)
+    """What a reader gets there now; 0 while that has not been looked up."""
+    is_kept: Mapped[bool] = mapped_column(default=False)
+    """Whether it leads where it did: directly, or from a form such as /?p=7, which redirected before."""
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class ImportedItem(Model):

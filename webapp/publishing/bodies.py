@@ -8,13 +8,16 @@ from webapp.models import Article
 EXCERPT_WORDS = 30
 
 
-def fill(article: Article, html: str, *, appendix: str = "", excerpt: str = "") -> None:
+def fill(
+    article: Article, html: str, *, appendix: str = "", excerpt: str = "", is_clean: bool = False
+) -> None:
     """Sets body_html, appendix_html, word_count, excerpt and the search columns from HTML that is cleaned here.
 
     Call it when headline and standfirst are set. A written `excerpt` wins over the beginning of the body.
+    `is_clean`: body and appendix have just come out of markup.clean_article, so they are not cleaned twice.
     """
-    article.body_html = markup.clean_article(html)
-    article.appendix_html = markup.clean_article(appendix) if appendix else ""
+    article.body_html = html if is_clean else markup.clean_article(html)
+    article.appendix_html = appendix if is_clean or not appendix else markup.clean_article(appendix)
     text = markup.plain_text(article.body_html)
     article.word_count = markup.word_count(text)
     article.excerpt = markup.clean_text(excerpt) or markup.excerpt(text, words=EXCERPT_WORDS)

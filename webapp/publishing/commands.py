@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -41,7 +40,7 @@ def import_wordpress(file: Path, media: Path | None, report_file: Path | None, y
 
     A broken file changes nothing. Nothing is ever fetched from the network.
     """
-    from webapp.publishing import report, wordpress, wxr
+    from webapp.publishing import queries, report, wordpress, wxr
     from webapp.publishing.media_files import MediaSource
 
     _refuse_unusable(file, media, report_file)
@@ -60,9 +59,8 @@ def import_wordpress(file: Path, media: Path | None, report_file: Path | None, y
             sys.exit(130)
     click.echo(report.as_text(made), nl=False)
     if report_file:
-        report_file.write_text(
-            json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        with report_file.open("w", encoding="utf-8") as written:
+            report.write_json(made, queries.every_address(made.run_id), written)
         click.echo(f"\nThe whole report is in {report_file}.")
 
 

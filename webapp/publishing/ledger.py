@@ -87,14 +87,15 @@ def pending(source: str, kind: str) -> Iterator[list[ImportedItem]]:
         yield rows
 
 
-def settle(item: ImportedItem) -> None:
-    """Inside transaction(): everything that the item waited for is linked."""
-    db.session.execute(
-        update(ImportedItem)
-        .where(
-            ImportedItem.source == item.source,
-            ImportedItem.kind == item.kind,
-            ImportedItem.external_id == item.external_id,
+def settle(source: str, kind: str, external_ids: Iterable[str]) -> None:
+    """Inside transaction(): everything that these items waited for is linked."""
+    for chunk in chunks(external_ids):
+        db.session.execute(
+            update(ImportedItem)
+            .where(
+                ImportedItem.source == source,
+                ImportedItem.kind == kind,
+                ImportedItem.external_id.in_(chunk),
+            )
+            .values(pending=null())
         )
-        .values(pending=null())
-    )

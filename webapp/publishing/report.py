@@ -5,11 +5,12 @@ Pure: made while an import runs, kept as JSON with the run, shown on the screen 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 ORDER = (
     "author",
@@ -30,7 +31,6 @@ ORDER = (
 """The kinds that every export may have; others follow by name."""
 KEPT = 200
 REDIRECTED = 301
-FORBIDDEN = 403
 MISSING = 404
 SHOWN = 25
 MOST_NAMED = 5_000
@@ -59,11 +59,6 @@ class OldAddress:
     status: int
     note: str = ""
 
-    @property
-    def is_numbered(self) -> bool:
-        """Whether it is a form such as /?p=7, which always redirects, and does."""
-        return "?" in self.url and self.status == REDIRECTED
-
 
 @dataclass(slots=True)
 class Skipped:
@@ -80,13 +75,18 @@ class Report:
     file: str
     source: str
     started_at: datetime
+    run_id: int = 0
+    """Of the ImportRun with which it is kept."""
     finished_at: datetime | None = None
     format: str = ""
     site_title: str = ""
     time_zone: str = ""
     tallies: dict[str, Tally] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
-    addresses: list[OldAddress] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    """How many old addresses answer with each status."""
+    changed_addresses: list[OldAddress] = field(default_factory=list)
+    """Those that lead elsewhere or nowhere, the first MOST_NAMED; all of them are kept with the run."""
     missing_media: list[str] = field(default_factory=list)
     unknown_shortcodes: Counter[str] = field(default_factory=Counter)
     """In how many articles each stands as text."""
@@ -127,16 +127,18 @@ class Report:
         """Whether every item of the file is accounted for."""
         return not any(tally.unaccounted for tally in self.tallies.values())
 
-    @property
-    def moved_addresses(self) -> list[OldAddress]:
-        """The old addresses that do not answer a reader just as they did."""
-        return [address for address in self.addresses if address.status != KEPT or address.note]
+    def answers_with(self, address: OldAddress, *, is_kept: bool) -> None:
+        """Counts one old address; one that doesn't lead where it did is named."""
+        self.answers[str(address.status)] += 1
+        if not is_kept and len(self.changed_addresses) < MOST_NAMED:
+            self.changed_addresses.append(address)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for json.dumps; `from_json` is the way back."""
         return {
             "file": self.file,
             "source": self.source,
+            "run_id": self.run_id,
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at.isoformat() if self.finished_at else None,
             "format": self.format,
@@ -153,7 +155,8 @@ class Report:
                 for kind, tally in self.rows
             },
             "skipped": [asdict(row) for row in self.skipped],
-            "addresses": [asdict(row) for row in self.addresses],
+            "answers": dict(self.answers),
+            "changed_addresses": [asdict(row) for row in self.changed_addresses],
             "missing_media": self.missing_media,
             "unknown_shortcodes": dict(self.unknown_shortcodes),
             "notes": self.notes,
@@ -171,9 +174,19 @@ def from_json(values: dict[str, Any]) -> Report:
         for kind, tally in kept["tallies"].items()
     }
     kept["skipped"] = [Skipped(**row) for row in kept["skipped"]]
-    kept["addresses"] = [OldAddress(**row) for row in kept["addresses"]]
+    kept["answers"] = Counter(kept["answers"])
+    kept["changed_addresses"] = [OldAddress(**row) for row in kept["changed_addresses"]]
     kept["unknown_shortcodes"] = Counter(kept["unknown_shortcodes"])
     return Report(**kept)
+
+
+def write_json(report: Report, addresses: Iterable[OldAddress], file: TextIO) -> None:
+    """Writes the report with every old address under `addresses`, one a line, however many there are."""
+    whole = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    file.write(whole.removesuffix("\n}") + ',\n "addresses": [')
+    for number, address in enumerate(addresses):
+        file.write((",\n  " if number else "\n  ") + json.dumps(asdict(address), ensure_ascii=False))
+    file.write("\n ]\n}\n")
 
 
 def as_text(report: Report) -> str:
@@ -207,19 +220,16 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _address_lines(report: Report) -> Iterator[str]:
     yield ""
-    answers = Counter(address.status for address in report.addresses)
-    words = {KEPT: "answer as before", REDIRECTED: "redirect", FORBIDDEN: "ask", MISSING: "are not public"}
-    counts = [
-        f"{number} {words.get(status, f'answer {status}')}" for status, number in sorted(answers.items())
-    ]
-    yield f"Old addresses: {len(report.addresses)}" + (f" ({', '.join(counts)})" if counts else "")
-    moved = [
+    words = {KEPT: "answer as before", REDIRECTED: "redirect", MISSING: "are not public"}
+    answers = sorted((int(status), number) for status, number in report.answers.items())
+    counts = [f"{number} {words.get(status, f'answer {status}')}" for status, number in answers]
+    yield f"Old addresses: {report.answers.total()}" + (f" ({', '.join(counts)})" if counts else "")
+    changed = [
         f"{address.url} -> {address.leads_to or address.status}"
         + (f" ({address.note})" if address.note else "")
-        for address in report.moved_addresses
-        if not address.is_numbered
+        for address in report.changed_addresses
     ]
-    yield from _cut("Those that lead elsewhere or nowhere", moved)
+    yield from _cut("Those that lead elsewhere or nowhere", changed)
 
 
 def _cut(heading: str, entries: list[str]) -> Iterator[str]:

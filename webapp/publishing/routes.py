@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from webapp.moderating.accounts import role_required
 from webapp.publishing import queries
-from webapp.publishing.report import OldAddress, Report
 
 bp = Blueprint("publishing", __name__)
 
 LARGEST_ID = 2**31 - 1
 PER_PAGE = 200
+LARGEST_PAGE = 1_000_000
 
 
 @bp.get("/desk/imports/")
@@ -30,23 +30,18 @@ def import_report(run_id: int) -> ResponseReturnValue:
     run, report = found
     wants_all = request.args.get("addresses") == "all"
     page = request.args.get("page", 1, type=int)
-    addresses = _addresses(report, wants_all) if report else []
-    pages = max(1, -(-len(addresses) // PER_PAGE))
-    if not 1 <= page <= pages:
+    if not 1 <= page <= LARGEST_PAGE:
+        abort(404)
+    addresses, total = queries.old_addresses(run_id, only_changed=not wants_all, page=page, per_page=PER_PAGE)
+    if page > 1 and not addresses:
         abort(404)
     return render_template(
         "publishing/import_report.html",
         run=run,
         report=report,
-        addresses=addresses[(page - 1) * PER_PAGE : page * PER_PAGE],
-        total=len(addresses),
+        addresses=addresses,
+        total=total,
         wants_all=wants_all,
         page=page,
-        pages=pages,
+        pages=max(1, -(-total // PER_PAGE)),
     )
-
-
-def _addresses(report: Report, wants_all: bool) -> list[OldAddress]:
-    if wants_all:
-        return report.addresses
-    return [address for address in report.moved_addresses if not address.is_numbered]

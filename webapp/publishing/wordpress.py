@@ -154,7 +154,7 @@ def bring(
 ) -> Report:
     """Brings everything that is new and returns the report, which is kept with the run as well."""
     run = _run(inspection, media, progress)
-    record = _begin(run)
+    _begin(run)
     _bring_people_and_terms(run, inspection)
     for batch in _batches(run, ("attachment",)):
         wordpress_media.bring_attachments(run, batch)
@@ -167,7 +167,7 @@ def bring(
     wordpress_finish.arrange_sections(run)
     wordpress_finish.keep_settings(run, inspection.permalinks)
     reconcile(run)
-    _end(run, record)
+    _end(run)
     return run.report
 
 
@@ -195,12 +195,12 @@ def _run(inspection: Inspection, media: MediaSource | None, progress: Callable[[
     return run
 
 
-def _begin(run: Run) -> ImportRun:
+def _begin(run: Run) -> None:
     """Enters the run, so that one that was stopped shows as well."""
     record = ImportRun(source=run.source, file_name=run.file.name[:500], started_at=run.started_at)
     with transaction():
         db.session.add(record)
-    return record
+    run.report.run_id = record.id
 
 
 def _reserve_numbers(inspection: Inspection) -> None:
@@ -250,9 +250,9 @@ def _skip_other_kinds(run: Run, inspection: Inspection) -> None:
             wordpress_comments.skip_all(run, record, "its item was not brought")
 
 
-def _end(run: Run, record: ImportRun) -> None:
+def _end(run: Run) -> None:
     run.report.finished_at = clock.now()
     with transaction():
-        kept = db.session.get_one(ImportRun, record.id)
+        kept = db.session.get_one(ImportRun, run.report.run_id)
         kept.finished_at = run.report.finished_at
         kept.report = run.report.to_json()

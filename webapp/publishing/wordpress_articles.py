@@ -26,7 +26,7 @@ from webapp.publishing import addresses, ledger, wordpress_comments, wxr
 from webapp.publishing.wordpress_bodies import Bodies
 from webapp.publishing.wordpress_drafts import Draft, draft_of
 from webapp.publishing.wordpress_links import with_date, with_slug
-from webapp.publishing.wordpress_run import BIGGEST_KEPT_ID, OldLink, Run, external_id
+from webapp.publishing.wordpress_run import BIGGEST_KEPT_ID, Run, external_id
 
 KIND = "post"
 _JOINS = ((article_author, "author"), (article_category, "category"), (article_tag, "tag"))
@@ -39,6 +39,8 @@ def bring_articles(run: Run, items: Iterable[wxr.Item]) -> None:
     texts = Bodies(run)
     drafts = [draft_of(run, item, texts) for key, item in wanted.items() if key not in known]
     comments = {key: wordpress_comments.prepare(run, item) for key, item in wanted.items()}
+    for key, item in wanted.items():
+        _keep_old_links(run, key, item)
     with run.batch():
         # Another import may have brought some of them since.
         known = ledger.known(run.source, KIND, wanted)
@@ -52,7 +54,6 @@ def bring_articles(run: Run, items: Iterable[wxr.Item]) -> None:
             run.report.already_here(item.kind)
         else:
             run.report.skip(item.kind, "was brought before and has been removed here", item.id, item.title)
-        _keep_old_links(run, key, item)
 
 
 def _account(run: Run, items: Iterable[wxr.Item]) -> dict[str, wxr.Item]:
@@ -123,7 +124,7 @@ def _give_addresses(run: Run, draft: Draft) -> None:
     for old in before:
         if old and old != given:
             addresses.redirect(old, article_id=article.id)
-            run.old_links.append(OldLink(old, KIND, draft.key))
+            run.keep_link(old, KIND, draft.key)
 
 
 def _wanted_path(run: Run, draft: Draft) -> str:
@@ -184,7 +185,7 @@ def _count_comments(article_ids: Iterable[int]) -> None:
 
 def _keep_old_links(run: Run, key: str, item: wxr.Item) -> None:
     if path := run.site.permalink(item.link):
-        run.old_links.append(OldLink(path, KIND, key))
+        run.keep_link(path, KIND, key)
     if item.id:
         name = "page_id" if item.kind == "page" else "p"
-        run.old_links.append(OldLink(f"/?{name}={item.id}", KIND, key))
+        run.keep_link(f"/?{name}={item.id}", KIND, key)

@@ -75,7 +75,7 @@ def draft_of(run: Run, item: wxr.Item, texts: Bodies) -> Draft:
     article.totals = _totals(run, item)
     body = texts.convert(item)
     excerpt = markup.plain_text(item.excerpt) or markup.excerpt(markup.plain_text(body.more_html))
-    bodies.fill(article, body.html, appendix=body.appendix_html, excerpt=excerpt)
+    bodies.fill(article, body.html, appendix=body.appendix_html, excerpt=excerpt, is_clean=True)
     thumbnail = item.meta_value("_thumbnail_id")
     lead_media = texts.media(int(thumbnail)) if thumbnail.isdecimal() else None
     article.lead_media_id = lead_media.id if lead_media else None

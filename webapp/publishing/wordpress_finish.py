@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import func, select, update
 
 from webapp import settings
@@ -21,47 +19,48 @@ def link_pending(run: Run) -> None:
 
     What is not here yet (an export by post type) waits for the next run.
     """
-    _link(run, "attachment", _link_attachment)
-    _link(run, "post", _link_article)
-
-
-def _link(run: Run, kind: str, link: Callable[[Run, ImportedItem], bool]) -> None:
-    for items in ledger.pending(run.source, kind):
+    for items in ledger.pending(run.source, "attachment"):
         with run.batch():
-            for item in items:
-                if item.local_id is None or link(run, item):
-                    ledger.settle(item)
+            above = _here(run, "post", items, "parent")
+            rows = [
+                {"id": item.local_id, "article_id": above[item.external_id]}
+                for item in items
+                if item.external_id in above
+            ]
+            _update(Media, rows)
+            ledger.settle(run.source, "attachment", above)
+    for items in ledger.pending(run.source, "post"):
+        with run.batch():
+            _link_articles(run, items)
 
 
-def _link_attachment(run: Run, item: ImportedItem) -> bool:
-    above = _local(run, "post", item, "parent")
-    if above is not None and item.local_id:
-        db.session.execute(update(Media).where(Media.id == item.local_id).values(article_id=above))
-    return above is not None
+def _link_articles(run: Run, items: list[ImportedItem]) -> None:
+    above = _here(run, "post", items, "parent")
+    pictures = _here(run, "attachment", items, "thumbnail")
+    ids = {item.external_id: item.local_id for item in items}
+    _update(Article, [{"id": ids[key], "lead_media_id": picture} for key, picture in pictures.items()])
+    for key, parent in above.items():
+        # One at a time: whether a page may stand below another depends on what was linked before.
+        if not _is_above(ids[key] or 0, parent):
+            _update(Article, [{"id": ids[key], "parent_id": parent}])
+    done = {"parent": above, "thumbnail": pictures}
+    settled = (item for item in items if all(item.external_id in done[name] for name in item.pending or ()))
+    ledger.settle(run.source, "post", (item.external_id for item in settled))
 
 
-def _link_article(run: Run, item: ImportedItem) -> bool:
-    waiting = dict(item.pending or {})
-    found: dict[str, int] = {}
-    above = _local(run, "post", item, "parent")
-    if above is not None and not _is_above(item.local_id or 0, above):
-        found["parent_id"] = above
-    thumbnail = _local(run, "attachment", item, "thumbnail")
-    if thumbnail is not None:
-        found["lead_media_id"] = thumbnail
-    if found:
-        db.session.execute(update(Article).where(Article.id == item.local_id).values(found))
-    return ("parent" not in waiting or above is not None) and (
-        "thumbnail" not in waiting or thumbnail is not None
-    )
-
-
-def _local(run: Run, kind: str, item: ImportedItem, name: str) -> int | None:
-    """The row here that the item waits for, if it has come and is still here."""
-    wanted = (item.pending or {}).get(name)
-    local = ledger.known(run.source, kind, [wanted]).get(str(wanted)) if wanted else None
+def _here(run: Run, kind: str, items: list[ImportedItem], name: str) -> dict[str, int]:
+    """By external id, the row that each item waits for under `name`, where it has come and is still here."""
+    wanted = {item.external_id: str((item.pending or {}).get(name, "")) for item in items if item.local_id}
+    known = ledger.known(run.source, kind, filter(None, wanted.values()))
     model = Article if kind == "post" else Media
-    return db.session.scalar(select(model.id).where(model.id == local)) if local else None
+    locals_ = [local for local in known.values() if local]
+    rows = set(db.session.scalars(select(model.id).where(model.id.in_(locals_))))
+    return {key: local for key, number in wanted.items() if (local := known.get(number)) in rows and local}
+
+
+def _update(model: type[Article] | type[Media], rows: list[dict[str, int | None]]) -> None:
+    if rows:
+        db.session.execute(update(model), rows)
 
 
 def _is_above(page: int, start: int) -> bool:

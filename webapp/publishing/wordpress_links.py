@@ -41,6 +41,12 @@ class OldSite:
         return (host_of(self.base_url) + parts.path.rstrip("/"))[:500] or "unknown site"
 
     @property
+    def origin(self) -> str:
+        """Scheme and host as the export names them; empty when it names none."""
+        parts = split(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    @property
     def root(self) -> str:
         """The folder that it stood in on its host, without slashes; mostly empty."""
         return split(self.base_url).path.strip("/")

@@ -14,7 +14,7 @@ from webapp.database import db
 from webapp.models import AddressKind, ImportedItem, Media
 from webapp.publishing import addresses, ledger, media_files, wordpress_comments, wxr
 from webapp.publishing.media_files import Taken
-from webapp.publishing.wordpress_run import OldLink, Run, external_id, small
+from webapp.publishing.wordpress_run import Run, external_id, small
 from webapp.publishing.wordpress_slugs import decoded
 
 KIND = "attachment"
@@ -47,6 +47,8 @@ def bring_attachments(run: Run, items: Iterable[wxr.Item]) -> None:
             fresh[external_id(item)] = item
     known = ledger.known(run.source, KIND, fresh)
     drafts = {key: _draft(run, item) for key, item in fresh.items() if key not in known}
+    for key, item in fresh.items():
+        _keep_old_links(run, key, item)
     with run.batch():
         # Another import may have brought some of them since.
         known = ledger.known(run.source, KIND, fresh)
@@ -56,8 +58,6 @@ def bring_attachments(run: Run, items: Iterable[wxr.Item]) -> None:
     run.report.brought(KIND, len(ids))
     run.report.already_here(KIND, len(known))
     _complete(run, {key: item for key, item in fresh.items() if key in known}, known)
-    for key, item in fresh.items():
-        _keep_old_links(run, key, item)
 
 
 def _names(item: wxr.Item) -> list[str]:
@@ -160,9 +160,9 @@ def _complete(run: Run, items: dict[str, wxr.Item], known: dict[str, int | None]
 def _keep_old_links(run: Run, key: str, item: wxr.Item) -> None:
     page = run.site.permalink(item.link)
     if page and not media_files.UPLOADS.match(page):
-        run.old_links.append(OldLink(page, KIND, key))
+        run.keep_link(page, KIND, key)
     if item.id:
-        run.old_links.append(OldLink(f"/?attachment_id={item.id}", KIND, key))
+        run.keep_link(f"/?attachment_id={item.id}", KIND, key)
     file = run.site.permalink(item.attachment_url)
     if file:
-        run.old_links.append(OldLink(file, "file", key))
+        run.keep_link(file, "file", key)

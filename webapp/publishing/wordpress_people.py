@@ -10,7 +10,7 @@ from webapp import markup
 from webapp.database import db
 from webapp.models import Author
 from webapp.publishing import ledger, wxr
-from webapp.publishing.wordpress_run import OldLink, Run, small
+from webapp.publishing.wordpress_run import Run, small
 from webapp.publishing.wordpress_slugs import free, made_from
 
 KIND = "author"
@@ -39,7 +39,7 @@ def bring_authors(run: Run, listed: Iterable[wxr.Author], signatures: Mapping[st
         rows = {row.id: row for row in db.session.scalars(select(Author))}
         for login, author in people.items():
             _bring(run, author, rows, known)
-            run.old_links.append(OldLink(f"/author/{made_from(login)}/", KIND, login))
+            run.keep_link(f"/author/{made_from(login)}/", KIND, login)
     run.authors |= {alias: run.authors[login] for alias, login in aliases.items() if login in run.authors}
 
 

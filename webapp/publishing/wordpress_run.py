@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
 
 from webapp import dialects
-from webapp.database import transaction
+from webapp.database import db, transaction
+from webapp.models import ImportAddress
 from webapp.publishing import ledger, wxr
 from webapp.publishing.media_files import MediaSource
 from webapp.publishing.report import Report
@@ -17,15 +21,6 @@ from webapp.publishing.wordpress_links import OldSite
 
 BIGGEST_KEPT_ID = 1_000_000_000
 """Larger numbers are not kept: PostgreSQL's integers end at two thousand million, and new ids must fit above."""
-
-
-@dataclass(frozen=True, slots=True)
-class OldLink:
-    """An address of the old site, and the item whose it was: kind and number there (or slug, of a term)."""
-
-    url: str
-    kind: str
-    external_id: str
 
 
 @dataclass(slots=True)
@@ -62,8 +57,8 @@ class Run:
     tags: dict[str, int] = field(default_factory=dict)
     tag_numbers: dict[int, int] = field(default_factory=dict)
     menus: dict[str, int] = field(default_factory=dict)
-    old_links: list[OldLink] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: dict[str, set[str | int]] = field(default_factory=dict)
+    _old_links: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def source(self) -> str:
@@ -82,11 +77,20 @@ class Run:
 
     def is_first(self, kind: str, external_id: str) -> bool:
         """Whether the file has not named this item before; one that it names twice is brought once."""
-        key = (kind, external_id)
-        if key in self.seen:
+        seen = self.seen.setdefault(kind, set())
+        # Numbers take a third of the memory of texts, and large sites have very many.
+        key = int(external_id) if external_id.isdecimal() else external_id
+        if key in seen:
             return False
-        self.seen.add(key)
+        seen.add(key)
         return True
+
+    def keep_link(self, path: str, kind: str, external_id: str) -> None:
+        """Notes an address of the old site, and the item whose it was; written with the batch."""
+        url = self.site.origin + path
+        self._old_links.append(
+            {"run_id": self.report.run_id, "kind": kind, "external_id": external_id, "url": url}
+        )
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -94,6 +98,9 @@ class Run:
         with transaction():
             dialects.lock(ledger.LOCK)
             yield
+            if self._old_links:
+                db.session.execute(insert(ImportAddress), self._old_links)
+        self._old_links.clear()
 
 
 def external_id(item: wxr.Item) -> str:

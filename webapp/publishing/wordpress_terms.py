@@ -13,7 +13,7 @@ from webapp import markup
 from webapp.database import db
 from webapp.models import Category, Tag
 from webapp.publishing import ledger, wxr
-from webapp.publishing.wordpress_run import OldLink, Run, small
+from webapp.publishing.wordpress_run import Run, small
 from webapp.publishing.wordpress_slugs import decoded, made_from
 
 TWICE = "the export lists it twice"
@@ -40,9 +40,10 @@ def bring_categories(run: Run, listed: Iterable[wxr.Category], labels: Mapping[s
                 db.session.flush()
                 here[slug], paths[row.id] = row.id, row.path
         _account(run, "category", wanted, known, here, {row.id for row in rows})
+        for slug in here:
+            run.keep_link(_old_path(slug, wanted), "category", slug)
     run.categories |= here
     run.category_numbers |= {wanted[slug].id: local for slug, local in here.items() if wanted[slug].id}
-    run.old_links += [OldLink(_old_path(slug, wanted), "category", slug) for slug in here]
 
 
 def bring_tags(run: Run, listed: Iterable[wxr.Tag], labels: Mapping[str, str]) -> None:
@@ -71,9 +72,10 @@ def _bring_tags(run: Run, wanted: Mapping[str, wxr.Tag]) -> None:
         db.session.flush()
         here |= {slug: row.id for slug, row in fresh.items()}
         _account(run, "tag", wanted, known, here, before)
+        for slug in here:
+            run.keep_link(f"/tag/{quote(slug)}/", "tag", slug)
     run.tags |= here
     run.tag_numbers |= {wanted[slug].id: local for slug, local in here.items() if wanted[slug].id}
-    run.old_links += [OldLink(f"/tag/{quote(slug)}/", "tag", slug) for slug in here]
 
 
 def _each_once(run: Run, kind: str, listed: Iterable[Named]) -> dict[str, Named]:
