@@ -163,7 +163,9 @@ def test_results_while_typing(reader: Reader) -> None:
     expect(link).to_be_visible()
     assert asked(requests)[-1] == "lighthouse"
     assert len(requests) < len("lighthouse") / 2, "it asks when the typing rests, not for each letter"
-    expect(reader.page.get_by_role("search").get_by_role("status")).to_have_text(re.compile(r"^\d+ results?$"))
+    expect(reader.page.get_by_role("search").get_by_role("status")).to_have_text(
+        re.compile(r"^\d+ results?$")
+    )
     link.click()
     reader.sees_headline("The last keeper hands over the light and keeps the log")
 
@@ -171,7 +173,7 @@ def test_results_while_typing(reader: Reader) -> None:
 def test_the_last_words_win(reader: Reader) -> None:
     reader.opens("/")
     late: list[Route] = []
-    reader.page.route("**/_fragments/search?q=tide", lambda route: late.append(route))
+    reader.page.route("**/_fragments/search?q=tide", late.append)
     with reader.page.expect_request("**/_fragments/search?q=tide"):
         reader.search_field.fill("tide")
     reader.search_field.fill("loom")

@@ -16,7 +16,7 @@ from webapp.sharing.networks import (
     shorten,
 )
 
-ODD = "Salt & “light” #1: 50% off? <b>No</b> + ünï 🌊👩‍👩‍👧"  # noqa: RUF001
+ODD = "Salt & “light” #1: 50% off? <b>No</b> + ünï 🌊👩‍👩‍👧"
 URL = "https://news.example/2026/12/salt/?a=1&b=2"
 
 

@@ -77,8 +77,8 @@ def shares_by_network(article_id: int) -> dict[str, int]:
 def trending(window_hours: int, category: Category | None = None, limit: int = 12) -> list[Trending]:
     """The open articles (live, no password) with the highest score in the last `window_hours`, in one statement.
 
-    Best first. Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has passed
-    since (whole steps, so that both databases compute the same integers). Ties: the newer article first.
+    Best first. Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has
+    passed since (whole steps, so that both databases compute the same integers). Ties: the newer article first.
     A category includes the ones below it.
     """
     scores = _scores(window_hours)

@@ -353,7 +353,8 @@ def upgrade() -> None:
         sa.Column("imported_share_count", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("imported_before", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "view_count >= 0 AND share_count >= 0 AND comment_count >= 0 AND imported_view_count >= 0 AND imported_share_count >= 0",
+            "view_count >= 0 AND share_count >= 0 AND comment_count >= 0 AND imported_view_count >= 0"
+            " AND imported_share_count >= 0",
             name=op.f("ck_article_totals_not_negative"),
         ),
         sa.ForeignKeyConstraint(
