@@ -1,0 +1,128 @@
+"""`bin/bench speed`: the site beside its floors, in the same run on the same machine, as medians and ratios."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import statistics
+import tempfile
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench import load
+from bench.servers import running
+
+Round = Callable[[], load.Result]
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Bench/1"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command line takes."""
+    parser.add_argument(
+        "--rounds", type=int, default=7, help="interleaved rounds; the table has their medians"
+    )
+    parser.add_argument("--seconds", type=float, default=3, help="length of each measurement in a round")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Measures and prints the table."""
+    if not 1 <= options.rounds <= 50 or not 1 <= options.seconds <= 60:
+        raise SystemExit("--rounds is from 1 to 50 and --seconds from 1 to 60")
+    with ExitStack() as stack:
+        measures = prepare(stack, options.seconds)
+        results: dict[str, list[load.Result]] = {name: [] for name in measures}
+        for number in range(options.rounds):
+            print(f"round {number + 1} of {options.rounds}", flush=True)
+            for name, measure in measures.items():
+                results[name].append(measure())
+    print(table(results, options.rounds, options.seconds))
+
+
+def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
+    """Starts the servers and gives the measurements by name; the first of each group is its floor."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standfirst-bench-")))
+    site = stack.enter_context(
+        running(
+            path="/healthz",
+            STANDFIRST_INSTANCE=str(folder / "instance"),
+            STANDFIRST_COMMENT_MIN_SECONDS="0",
+            STANDFIRST_COMMENT_FLOOD_SECONDS="0",
+        )
+    )
+    article, page = longest_article(site)
+    body = folder / "body.html"
+    body.write_bytes(page)
+    given = {"STANDFIRST_BENCH_BODY": str(body), "PYTHONPATH": str(Path.cwd())}
+    bare = stack.enter_context(running("--app", "bench.floor:wsgi", **given))
+    flask = stack.enter_context(running("--app", "bench.floor:flask_view", **given))
+    style = re.search(rb'href="(/static/[^"]+\.css)"', page)
+    if style is None:
+        raise SystemExit("The article page names no style sheet.")
+    form = comment_form(page.decode(), article)
+    return {
+        "bare WSGI app, the article's bytes": lambda: load.get(bare, seconds),
+        "bare Flask view, the article's bytes": lambda: load.get(flask, seconds),
+        "static file (the style sheet)": lambda: load.get(site + style[1].decode(), seconds),
+        "front page": lambda: load.get(site + "/", seconds),
+        f"article page ({len(page) // 1024} KB)": lambda: load.get(site + article, seconds),
+        "bare Flask POST": lambda: load.threads(form, flask, seconds, 4),
+        "comment post, kept on disk": lambda: load.threads(
+            form, f"{site}{article.rstrip('/')}/comments", seconds, 4
+        ),
+    }
+
+
+def longest_article(site: str) -> tuple[str, bytes]:
+    """The path and the page of the article with the most bytes among those in the feed."""
+    with urllib.request.urlopen(site + "/feed/", timeout=30) as answer:
+        paths = re.findall(rf"<link>{re.escape(site)}(/[^<]+/[^<]+)</link>", answer.read().decode())
+    pages = {}
+    for path in paths:
+        with urllib.request.urlopen(site + path, timeout=30) as answer:
+            pages[path] = answer.read()
+    return max(pages.items(), key=lambda item: len(item[1]))
+
+
+def comment_form(page: str, article: str) -> load.Maker:
+    """Makes a new, different comment for each request, with the hidden fields of the page's own form."""
+    form = re.search(
+        rf'<form[^>]+action="{re.escape(article.rstrip("/"))}/comments".*?</form>', page, re.DOTALL
+    )
+    if form is None:
+        raise SystemExit(f"{article} has no comment form.")
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+
+    def make(client: int, turn: int) -> tuple[str, bytes, dict[str, str]]:
+        unique = f"{os.getpid()}-{client}-{turn}-{os.urandom(4).hex()}"
+        fields = {
+            **hidden,
+            "name": f"Bench {client}",
+            "email": f"bench{client}@post.example",
+            "body": f"Comment {unique}.",
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"{BROWSER} {client}"}
+        return "POST", urlencode(fields).encode(), headers
+
+    return make
+
+
+def table(results: dict[str, list[load.Result]], rounds: int, seconds: float) -> str:
+    """A Markdown table of medians; ratios are to the bare Flask view, or POST, of the same run."""
+    floors = {False: "bare Flask view, the article's bytes", True: "bare Flask POST"}
+    rate = {name: statistics.median(r.rate for r in found) for name, found in results.items()}
+    lines = [
+        f"Medians of {rounds} interleaved rounds of {seconds:g} s, {load.CONNECTIONS} connections (4 for posts).",
+        "",
+        "| what | requests/s | of bare Flask | p50 ms | p99 ms | errors |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, found in results.items():
+        ratio = rate[name] / rate[floors["post" in name.lower()]]
+        p50, p99 = (statistics.median(getattr(r, field) for r in found) for field in ("p50", "p99"))
+        errors = sum(r.errors for r in found)
+        lines.append(f"| {name} | {rate[name]:,.0f} | {ratio:.2f} | {p50:.2f} | {p99:.2f} | {errors} |")
+    return "\n".join(lines)
