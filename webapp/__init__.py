@@ -14,7 +14,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from webapp import assets, database, errors, filters, paths, security, settings, site
+    from webapp import assets, database, errors, filters, keeping, paths, security, settings, site
     from webapp.sharing.networks import form_origins
 
     resolved = settings.load(environ)
@@ -42,11 +42,12 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+
+    database.init_app(app, resolved.values["DATABASE_URL"])
+    keeping.init_app(app)
     proxies = resolved.values["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
-
-    database.init_app(app, resolved.values["DATABASE_URL"])
     security.init_app(app, form_origins())
     errors.init_app(app)
     assets.init_app(app)

@@ -9,9 +9,10 @@ import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import schema, settings
+from webapp import generation, keeping, schema, settings
 from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
+from webapp.pagecache_numbers import Numbers
 from webapp.publishing import commands as publishing_commands
 from webapp.version import version
 
@@ -69,6 +70,36 @@ def _settings_in_force() -> None:
         default = "http://127.0.0.1:<PORT>" if callable(item.default) else default
         click.secho(f"{item.name} = {value}", bold=True)
         click.echo(f"  {item.help}\n  from: {settings.source(item.name)}; default: {default}")
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def cache(context: click.Context) -> None:
+    """Shows what the running workers keep of rendered pages, and how often that was enough."""
+    if context.invoked_subcommand is None:
+        context.invoke(_show_cache)
+
+
+@in_app_unmigrated
+def _show_cache() -> None:
+    workers = Numbers(keeping.numbers_path(current_app)).workers()
+    if not workers:
+        click.echo("No worker has answered a page yet.")
+        return
+    row = "{:>8} {:>10} {:>10} {:>8} {:>8} {:>9}"
+    click.echo(row.format("worker", "found", "made", "found of", "pages", "MB"))
+    for worker in workers:
+        share = worker.hits / max(1, worker.hits + worker.misses)
+        size = f"{worker.size / 1024 / 1024:.1f}"
+        click.echo(row.format(worker.pid, worker.hits, worker.misses, f"{share:.1%}", worker.pages, size))
+
+
+@cache.command()
+@in_app_unmigrated
+def clear() -> None:
+    """Has every page made anew, at every worker."""
+    generation.advance()
+    click.echo("Every page is made anew from now on.")
 
 
 @cli.command()

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 
+from webapp import generation
+
 IMMEDIATE = "standfirst_immediate"
 
 
@@ -84,14 +86,19 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, unseen: bool = False) -> Iterator[None]:
     """Everything inside is written together or not at all; nested uses join the outermost.
 
     The read transaction of the request ends first, and SQLite's write lock is taken at once (BEGIN IMMEDIATE):
     reading first and writing later fails under load. So hash and sanitise before, and read again inside.
+
+    After the commit the pages that were kept are made anew for everybody, unless all that was written is `unseen`:
+    counts, which a page may show a minute late, and what no reader's page shows. One nested use that is not `unseen`
+    is enough.
     """
     session = db.session()
     if session.info.get("in_transaction"):
+        session.info["seen"] |= not unseen
         yield
         return
     if session.new or session.dirty or session.deleted:
@@ -99,6 +106,7 @@ def transaction() -> Iterator[None]:
     session.commit()
     session.connection(execution_options={IMMEDIATE: True})
     session.info["in_transaction"] = True
+    session.info["seen"] = not unseen
     try:
         yield
         session.commit()
@@ -107,3 +115,5 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["in_transaction"] = False
+    if session.info["seen"]:
+        generation.advance()

@@ -31,25 +31,25 @@ def hit(what: str, key: str, seconds: int) -> tuple[int, int]:
     """Counts one occurrence. Returns how many there were in the window, this one among them, and the window's
     remaining seconds (at least 1). The window begins with the first occurrence and does not slide."""
     name = fixed(what, key)
-    store = _redis(setting("REDIS_URL"))
+    store = redis_client(setting("REDIS_URL"))
     return _hit_redis(store, name, seconds) if store else _hit_database(name, seconds)
 
 
 def forget(what: str, key: str) -> None:
     """Clears the window, for example after a sign-in that succeeded."""
     name = fixed(what, key)
-    store = _redis(setting("REDIS_URL"))
+    store = redis_client(setting("REDIS_URL"))
     if store:
         store.delete(f"standfirst:{name}")
         return
-    with transaction():
+    with transaction(unseen=True):
         db.session.execute(delete(Occurrence).where(Occurrence.key == name))
 
 
 def happened(what: str, key: str) -> bool:
     """Whether `what` is remembered of `key` now. Counts nothing."""
     name = fixed(what, key)
-    store = _redis(setting("REDIS_URL"))
+    store = redis_client(setting("REDIS_URL"))
     if store:
         return bool(store.exists(f"standfirst:{name}"))
     query = select(Occurrence.key).where(Occurrence.key == name, Occurrence.expires_at > clock.now())
@@ -59,12 +59,12 @@ def happened(what: str, key: str) -> bool:
 def take_back(what: str, key: str) -> None:
     """Makes one hit undone, where it turned out not to count; the window stays as it is."""
     name = fixed(what, key)
-    store = _redis(setting("REDIS_URL"))
+    store = redis_client(setting("REDIS_URL"))
     if store:
         store.decr(f"standfirst:{name}")
         return
     lower = update(Occurrence).where(Occurrence.key == name, Occurrence.count > 0)
-    with transaction():
+    with transaction(unseen=True):
         db.session.execute(lower.values(count=Occurrence.count - 1))
 
 
@@ -80,7 +80,7 @@ def _hit_database(name: str, seconds: int) -> tuple[int, int]:
             "expires_at": case((is_over, fresh.excluded.expires_at), else_=Occurrence.expires_at),
         },
     ).returning(Occurrence.count, Occurrence.expires_at)
-    with transaction():
+    with transaction(unseen=True):
         count, expires_at = db.session.execute(statement).one()  # pyright: ignore[reportAssignmentType]
         # Now and then, by chance of the key, what is over is swept out.
         if name.startswith("00"):
@@ -99,7 +99,8 @@ def _hit_redis(store: Any, name: str, seconds: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
-def _redis(url: str) -> Any | None:
+def redis_client(url: str) -> Any | None:
+    """The client of the Redis at `url`, None without one."""
     if not url:
         return None
     # Late, since most sites have no Redis and its client is slow to import.

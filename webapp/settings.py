@@ -67,6 +67,12 @@ SETTINGS: tuple[Setting, ...] = (
         "How many proxies in front may be believed for X-Forwarded-For and X-Forwarded-Proto.",
         parse.whole,
     ),
+    Setting(
+        "PAGE_CACHE",
+        16,
+        "Megabytes of rendered pages that each worker may keep; 0 makes every page anew.",
+        parse.whole,
+    ),
     Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
     Setting(
         "DEVELOPMENT",

@@ -55,7 +55,7 @@ def _todays_key() -> str:
     today = clock.day_of(clock.now())
     kept = current_app.extensions.setdefault("standfirst_daily_key", {})
     if today not in kept:
-        with transaction():
+        with transaction(unseen=True):
             db.session.execute(delete(DailyKey).where(DailyKey.day != today))
             fresh = {"day": today, "key": secrets.token_hex(32)}
             db.session.execute(insert(DailyKey).values(**fresh).on_conflict_do_nothing())

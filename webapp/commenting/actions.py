@@ -64,7 +64,7 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
     fingerprint = fingerprint_of(article.id, draft)
     retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
     context = _context()
-    with transaction():
+    with transaction(unseen=True):
         # One after the other on an article and for a visitor, so that of two equal ones the second sees the first.
         dialects.lock(article.id)
         dialects.lock(int(sender.visitor_hash[:15], 16))
@@ -125,7 +125,7 @@ def like(comment_id: int, writer_hash: str) -> Comment | None:
 
     The comment's row is locked, so that each click is counted once, however many come together.
     """
-    with transaction():
+    with transaction(unseen=True):
         query = select(Comment).where(Comment.id == comment_id, visible_to(writer_hash)).with_for_update()
         comment = db.session.scalar(query.execution_options(populate_existing=True))
         if comment is None:

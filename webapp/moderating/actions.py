@@ -137,7 +137,7 @@ def record_arrival(comment: Comment, verdicts: Iterable[Verdict]) -> ModerationE
     """Called inside the transaction that adds a comment (flushed, its status set): keeps what the
     rules said, writes the first entry of its log, and counts it in the article's totals when it is approved."""
     said = list(verdicts)
-    with transaction():
+    with transaction(unseen=comment.status != CommentStatus.approved):
         comment.verdicts = [verdict.as_json() for verdict in said]
         entry = ModerationEntry(
             comment_id=comment.id,
@@ -260,7 +260,7 @@ def verified(account: Account | None, password: str) -> Account | None:
     if account is None or account.is_disabled or not matches:
         return None
     fresh = hash_password(password) if needs_rehash(stored) else stored
-    with transaction():
+    with transaction(unseen=True):
         account.password_hash = fresh
         account.signed_in_at = clock.now()
     return account

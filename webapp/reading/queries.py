@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.database import db
-from webapp.models import Article, Category, Kind, article_category, article_tag
+from webapp.models import Article, Category, Kind, Status, article_category, article_tag
 from webapp.reading.keyset import NEWEST_FIRST, Cursor, Slice
 
 FEED_LIMIT = 12
@@ -55,6 +56,14 @@ def in_category(category: Category) -> ColumnElement[bool]:
     joined = article_category.join(Category, Category.id == article_category.c.category_id)
     return Article.id.in_(
         select(article_category.c.article_id).select_from(joined).where(_is_inside(category))
+    )
+
+
+def next_appearance(after: datetime) -> datetime | None:
+    """When the first article appears whose time has not come by `after`."""
+    coming = Article.status.in_((Status.published, Status.scheduled))
+    return db.session.scalar(
+        select(func.min(Article.published_at)).where(coming, Article.published_at > after)
     )
 
 

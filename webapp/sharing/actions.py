@@ -25,7 +25,7 @@ def count_share(article_id: int, network: str, visitor: str) -> bool:
 
 def _count(article_id: int, metric: str, visitor: str) -> bool:
     _fold_once_a_day()
-    with transaction():
+    with transaction(unseen=True):
         if not is_first(metric, f"{article_id}:{visitor}", WINDOW_SECONDS):
             return False
         add(article_id, metric, clock.hour_of(clock.now()))
@@ -56,7 +56,7 @@ def fold_hours_into_days() -> int:
     # Whole days only, so that a day is never split between the two tables.
     oldest_kept = (today - KEPT_HOURS // 24) * 24
     day = (TallyHour.hour - TallyHour.hour % 24) / 24
-    with transaction():
+    with transaction(unseen=True):
         old = (
             select(
                 TallyHour.article_id,

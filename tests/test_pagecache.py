@@ -1,0 +1,301 @@
+"""Kept pages: as quick as bytes, never old where a reader would notice, never somebody else's."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import brotli
+import pytest
+import time_machine
+import zstandard
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import make_account, make_article, make_comment
+from tests.statements import counted
+from webapp import clock, create_app, generation, keeping
+from webapp.cli import cli
+from webapp.commenting import actions as commenting
+from webapp.database import db, transaction
+from webapp.models import Article, CommentStatus, Status
+from webapp.moderating import actions as moderating
+from webapp.pagecache import QUESTIONS, PageCache
+from webapp.sharing import actions as sharing
+
+WEBAPP = Path(__file__).resolve().parents[1] / "webapp"
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "STANDFIRST_PAGE_CACHE": "1"}
+
+
+@pytest.fixture
+def article(app: Flask) -> Article:
+    return make_article(permalink="/tides/")
+
+
+def cache_of(app: Flask) -> PageCache:
+    assert isinstance(app.wsgi_app, PageCache)
+    return app.wsgi_app
+
+
+def kept_paths(app: Flask) -> set[str]:
+    return {key.partition(":")[2] for key in cache_of(app).entries}
+
+
+def test_a_kept_page_asks_the_database_nothing(client: FlaskClient, article: Article) -> None:
+    first = client.get("/tides/")
+    with counted() as statements:
+        second = client.get("/tides/")
+    assert statements == []
+    assert second.data == first.data
+    assert dict(second.headers) == dict(first.headers)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "read"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip, zstd", "zstd", lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body)),
+        ("gzip;q=0.5", "gzip", gzip.decompress),
+        ("br;q=0, identity", None, bytes),
+        ("", None, bytes),
+    ],
+)
+@pytest.mark.parametrize("capacity", ["0", "1"])
+def test_a_page_in_each_encoding(
+    environment: dict[str, str], accepted: str, encoding: str | None, read, capacity: str
+) -> None:
+    app = create_app({**environment, "STANDFIRST_PAGE_CACHE": capacity})
+    with app.app_context():
+        make_article(permalink="/tides/")
+        client = app.test_client()
+        plain = client.get("/tides/")
+        if capacity == "0" and encoding == "br":
+            encoding, read = "zstd", zstandard.ZstdDecompressor().decompressobj().decompress
+        answer = client.get("/tides/", headers={"Accept-Encoding": accepted})
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        text = read(answer.data)
+        assert int(answer.headers["Content-Length"]) == len(answer.data)
+        assert len(answer.data) <= len(text)
+        if capacity == "1":
+            assert text == plain.data
+        else:
+            assert b"The town that tells the time" in text
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_known_pages_are_not_sent_again(client: FlaskClient, article: Article) -> None:
+    etag = client.get("/tides/").headers["ETag"]
+    answer = client.get("/tides/", headers={"If-None-Match": f'"other", {etag}'})
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert client.get("/tides/", headers={"If-None-Match": '"other"'}).status_code == 200
+    head = client.head("/tides/")
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", etag)
+
+
+def test_feeds_keep_their_own_tags(client: FlaskClient, article: Article) -> None:
+    etag = client.get("/feed/").headers["ETag"]
+    assert client.get("/feed/", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_an_approved_comment_is_seen_at_once_by_another_worker(
+    app: Flask, client: FlaskClient, article: Article, environment: dict[str, str]
+) -> None:
+    comment = make_comment(article, "Only at high water.", status=CommentStatus.held)
+    ines = make_account()
+    other = create_app(environment)
+    for worker in (client, other.test_client()):
+        assert "Only at high water." not in worker.get("/tides/").text
+    moderating.decide([comment.id], moderating.Decision.approval, by=ines)
+    for worker in (client, other.test_client()):
+        assert "Only at high water." in worker.get("/tides/").text
+        assert "Only at high water." in worker.get("/comments/feed/").text
+        assert 'data-comment-count="1"' in worker.get("/tides/").text
+    moderating.decide([comment.id], moderating.Decision.spam, by=ines)
+    for worker in (client, other.test_client()):
+        assert "Only at high water." not in worker.get("/tides/").text
+    with other.app_context():
+        db.engine.dispose()
+
+
+def test_what_is_written_while_a_page_is_made_is_on_the_next(
+    app: Flask, client: FlaskClient, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = cache_of(app)
+    make = cache.application
+
+    def change_meanwhile(environ, start_response):
+        answer = list(make(environ, start_response))
+        with app.app_context():
+            generation.advance()
+        return answer
+
+    monkeypatch.setattr(cache, "application", change_meanwhile)
+    client.get("/tides/")
+    monkeypatch.setattr(cache, "application", make)
+    with counted() as statements:
+        client.get("/tides/")
+    assert statements
+
+
+def post(client: FlaskClient, path: str, **fields: str):
+    page = client.get(path).text
+    form = page[page.index(f'action="{path}comments"') :]
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    typed = {"name": "Hana", "email": "hana@post.example", "body": "Mine alone.", **fields}
+    return client.post(f"{path}comments", data={**hidden, **typed})
+
+
+def test_a_held_comment_is_its_writers_alone_and_moves_no_page(
+    app: Flask, client: FlaskClient, article: Article
+) -> None:
+    client.get("/tides/")
+    number = app.extensions[generation.EXTENSION].current()
+    writer = app.test_client()
+    assert post(writer, "/tides/").status_code == 303
+    own = writer.get("/tides/")
+    assert "Mine alone." in own.text
+    assert own.headers["Cache-Control"] == "private, no-store"
+    assert app.extensions[generation.EXTENSION].current() == number
+    with counted() as statements:
+        assert "Mine alone." not in client.get("/tides/").text
+    assert statements == []
+
+
+def test_pages_of_staff_are_never_kept(app: Flask, client: FlaskClient, article: Article) -> None:
+    make_account("ines@desk.example")
+    staff = app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', staff.get("/sign-in").text)
+    data = {"email": "ines@desk.example", "password": "correct horse"}
+    if token:
+        data["csrf_token"] = token[1]
+    assert staff.post("/sign-in", data=data).status_code == 303
+    for path in ("/tides/", "/", "/moderation"):
+        staff.get(path)
+    assert kept_paths(app) == set()
+    assert "Sign out" not in client.get("/tides/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/locked/", "/nowhere/", "/search?q=tide", "/?s=tide", "/healthz", "/sign-in"]
+)
+def test_never_kept(app: Flask, client: FlaskClient, path: str) -> None:
+    make_article(permalink="/locked/", password="eleven")
+    client.get(path)
+    assert kept_paths(app) == set()
+
+
+def test_counters_are_never_kept(app: Flask, client: FlaskClient, article: Article) -> None:
+    path = f"/_fragments/counters/{article.id}"
+    assert 'data-view-count="0"' in client.get(path).text
+    sharing.count_view(article.id, "somebody")
+    assert 'data-view-count="1"' in client.get(path).text
+
+
+def test_a_view_makes_no_page_anew_but_shows_within_a_minute(client: FlaskClient, article: Article) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        client.get("/tides/")
+        sharing.count_view(article.id, "somebody")
+        sharing.count_share(article.id, "facebook", "somebody")
+        comment = make_comment(article)
+        client.get("/tides/")
+        commenting.like(comment.id, "somebody")
+        with counted() as statements:
+            client.get("/tides/")
+        assert statements == []
+        traveller.shift(timedelta(seconds=keeping.SECONDS))
+        page = client.get("/tides/").text
+        assert 'data-view-count="1"' in page
+        assert 'data-share-count="1"' in page
+
+
+def test_questions_that_nobody_asks_and_made_up_hosts_find_the_same_page(
+    app: Flask, client: FlaskClient, article: Article
+) -> None:
+    first = client.get("/tides/")
+    assert len(kept_paths(app)) == 1
+    for path in ("/tides/?utm_source=letter", "/tides/?x=1&y=2", "/tides/?related%00=3"):
+        assert client.get(path).data == first.data
+    assert client.get("/tides/", headers={"Host": "evil.example"}).data == first.data
+    assert client.get("/tides/", headers={"Cookie": "_ga=GA1.2.3"}).data == first.data
+    assert len(kept_paths(app)) == 1
+
+
+def test_the_site_knows_every_question_that_its_code_asks() -> None:
+    asked = set()
+    for path in WEBAPP.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        asked |= set(re.findall(r'args(?:\.get(?:list)?\(|\[)"([a-z_]+)"', text))
+    assert asked <= QUESTIONS
+
+
+def test_a_scheduled_article_stands_on_the_front_page_when_its_time_comes(client: FlaskClient) -> None:
+    now = clock.now().replace(hour=12, minute=0, second=0)
+    with time_machine.travel(now, tick=False) as traveller:
+        make_article("Seen today")
+        make_article("Later", status=Status.scheduled, published_at=now + timedelta(seconds=20))
+        traveller.shift(timedelta(seconds=19))
+        assert "Later" not in client.get("/").text
+        traveller.shift(timedelta(seconds=1))
+        assert "Later" in client.get("/").text
+
+
+def test_the_date_line_is_right_after_midnight(client: FlaskClient, article: Article) -> None:
+    evening = clock.now().replace(year=2026, month=12, day=4, hour=23, minute=59, second=50)
+    with time_machine.travel(evening, tick=False) as traveller:
+        assert "December 4, 2026" in client.get("/").text
+        traveller.shift(timedelta(seconds=10))
+        assert "December 5, 2026" in client.get("/").text
+
+
+def test_memory_is_bounded(app: Flask, client: FlaskClient) -> None:
+    for number in range(40):
+        make_article(permalink=f"/article-{number}/", body="<p>" + "tide " * 5000 + "</p>")
+    for number in range(40):
+        client.get(f"/article-{number}/")
+        client.get("/article-0/")
+    cache = cache_of(app)
+    assert 0 < cache.size <= 1024 * 1024
+    assert cache.size == sum(entry.size for entry in cache.entries.values())
+    assert {"/article-0/?", "/article-39/?"} <= kept_paths(app)
+    assert "/article-1/?" not in kept_paths(app)
+
+
+def test_a_failed_transaction_changes_nothing(app: Flask, article: Article) -> None:
+    number = app.extensions[generation.EXTENSION].current()
+    with pytest.raises(ZeroDivisionError), transaction():
+        raise ZeroDivisionError
+    assert app.extensions[generation.EXTENSION].current() == number
+
+
+def test_without_redis_nothing_that_was_kept_is_shown(environment: dict[str, str], article: Article) -> None:
+    app = create_app({**environment, "STANDFIRST_REDIS_URL": "redis://127.0.0.1:1/0"})
+    client = app.test_client()
+    client.get("/")
+    assert kept_paths(app) == set()
+    with app.app_context():
+        with transaction():
+            pass
+        db.engine.dispose()
+
+
+def test_the_command_line_shows_and_clears(app: Flask, client: FlaskClient, article: Article) -> None:
+    for _ in range(4):
+        client.get("/tides/")
+    shown = CliRunner().invoke(cli, ["cache"], obj=app)
+    assert shown.exit_code == 0
+    row = shown.output.splitlines()[-1].split()
+    assert row[1:5] == ["3", "1", "75.0%", "1"]
+    assert CliRunner().invoke(cli, ["cache", "clear"], obj=app).exit_code == 0
+    with counted() as statements:
+        client.get("/tides/")
+    assert statements
