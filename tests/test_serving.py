@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from webapp import server as server_module
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 TARGET = "serving_app:application"
@@ -115,6 +117,17 @@ def test_no_thread_takes_a_signal_away_from_the_one_that_hears_it(server):
         blocked = int(re.search(r"SigBlk:\t(\w+)", (task / "status").read_text())[1], 16)
         assert blocked >> (signal.SIGTERM - 1) & 1
         assert blocked >> (signal.SIGINT - 1) & 1
+
+
+def test_workers_are_copied_while_no_thread_of_ours_could_hold_a_lock(monkeypatch):
+    # A worker that was copied while a thread imported a module waited for that module's lock for ever.
+    before = threading.active_count()
+    during = []
+    monkeypatch.setattr(
+        server_module.Server, "serve", lambda *_, **__: during.append(threading.active_count())
+    )
+    server_module.run(TARGET, free_port(), lambda: None)
+    assert during == [before]
 
 
 def test_impatient_signals_do_not_get_in_each_others_way(server):

@@ -81,30 +81,29 @@ def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    with _signals_held():
-        threading.Thread(target=_when_it_answers, args=(port, on_ready), daemon=True).start()
+    server.main_loop_interrupt = Alarm(lambda: _answers(port), on_ready)
     server.serve(target_loader=load_in_worker)
 
 
-def _when_it_answers(port: int, on_ready: Callable[[], None]) -> None:
-    while True:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return on_ready()
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 class Alarm:
-    """What granian's main loop waits for, in place of its threading.Event.
+    """What granian's main loop waits for, in place of its threading.Event; meanwhile it looks whether all is ready.
 
     The system may hand a signal to any thread of the process. Python notes it, but a main thread that waits for a lock
     is not woken, and the server would never stop; nor may a handler that interrupts another one wait for its lock.
+    And it is no thread that looks: a worker is a copy of this process, and would wait for ever for a lock (of a module
+    that is just being imported, say) that a thread held when it was copied. granian's own threads do nothing but wait.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
         self._is_set = False
+        self._is_ready, self._on_ready = is_ready, on_ready
+        self._is_told = False
 
     def set(self) -> None:
         self._is_set = True
@@ -114,7 +113,10 @@ class Alarm:
 
     def wait(self) -> None:
         while not self._is_set:
-            time.sleep(0.1)
+            if not self._is_told and self._is_ready():
+                self._is_told = True
+                self._on_ready()
+            time.sleep(0.1 if self._is_told else 0.02)
 
 
 class Server(MPServer):
@@ -122,7 +124,6 @@ class Server(MPServer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.main_loop_interrupt = Alarm()
         self._replaced_at: dict[int, float] = {}
         self._has_terminal = sys.stdin is not None and sys.stdin.isatty()
 
