@@ -14,7 +14,11 @@ from typing import Any
 from flask import Flask, request
 
 BODY = Path(os.environ.get("STANDFIRST_BENCH_BODY", os.devnull)).read_bytes()
-HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
+HEADERS = [
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Length", str(len(BODY))),
+    ("Content-Encoding", "br"),
+]
 
 
 def wsgi(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -8,6 +8,7 @@ import shutil
 import statistics
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,15 +28,22 @@ class Result:
     errors: int
 
 
-def get(url: str, seconds: float) -> Result:
+def fetch(url: str, headers: dict[str, str]) -> bytes:
+    """The bytes of one answer as they were sent."""
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+        return answer.read()
+
+
+def get(url: str, seconds: float, headers: dict[str, str]) -> Result:
     """Asks for `url` again and again over 8 connections."""
     if shutil.which("wrk"):
-        return _wrk(url, seconds)
-    return threads(lambda _client, _turn: ("GET", b"", {}), url, seconds, CONNECTIONS)
+        return _wrk(url, seconds, headers)
+    return threads(lambda _client, _turn: ("GET", b"", headers), url, seconds, CONNECTIONS)
 
 
-def _wrk(url: str, seconds: float) -> Result:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", url]
+def _wrk(url: str, seconds: float, headers: dict[str, str]) -> Result:
+    given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", *given, url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])  # pyright: ignore[reportOptionalSubscript]
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)

@@ -1,4 +1,4 @@
-"""`bin/bench speed`: the site beside its floors, in the same run on the same machine, as medians and ratios."""
+"""`bin/bench speed`: the site beside its floors in one run (brotli where no other is named), as medians and ratios."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from bench.servers import running
 
 Round = Callable[[], load.Result]
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Bench/1"
+BROTLI = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+GZIP = {"Accept-Encoding": "gzip"}
+FLOOR, POST_FLOOR = "bare Flask view, the article's bytes", "bare Flask POST"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,17 +48,16 @@ def run(options: argparse.Namespace) -> None:
 def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
     """Starts the servers and gives the measurements by name; the first of each group is its floor."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="standfirst-bench-")))
-    site = stack.enter_context(
-        running(
-            path="/healthz",
-            STANDFIRST_INSTANCE=str(folder / "instance"),
-            STANDFIRST_COMMENT_MIN_SECONDS="0",
-            STANDFIRST_COMMENT_FLOOD_SECONDS="0",
-        )
-    )
+    given = {
+        "STANDFIRST_INSTANCE": str(folder / "instance"),
+        "STANDFIRST_COMMENT_MIN_SECONDS": "0",
+        "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
+    }
+    site = stack.enter_context(running(path="/healthz", **given))
+    anew = stack.enter_context(running(path="/healthz", STANDFIRST_PAGE_CACHE="0", **given))
     article, page = longest_article(site)
-    body = folder / "body.html"
-    body.write_bytes(page)
+    body = folder / "body.html.br"
+    body.write_bytes(load.fetch(site + article, BROTLI))
     given = {"STANDFIRST_BENCH_BODY": str(body), "PYTHONPATH": str(Path.cwd())}
     bare = stack.enter_context(running("--app", "bench.floor:wsgi", **given))
     flask = stack.enter_context(running("--app", "bench.floor:flask_view", **given))
@@ -63,13 +65,17 @@ def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
     if style is None:
         raise SystemExit("The article page names no style sheet.")
     form = comment_form(page.decode(), article)
+    sizes = f"{len(page) // 1024} KB, {body.stat().st_size // 1024} KB as sent"
     return {
-        "bare WSGI app, the article's bytes": lambda: load.get(bare, seconds),
-        "bare Flask view, the article's bytes": lambda: load.get(flask, seconds),
-        "static file (the style sheet)": lambda: load.get(site + style[1].decode(), seconds),
-        "front page": lambda: load.get(site + "/", seconds),
-        f"article page ({len(page) // 1024} KB)": lambda: load.get(site + article, seconds),
-        "bare Flask POST": lambda: load.threads(form, flask, seconds, 4),
+        "bare WSGI app, the article's bytes": lambda: load.get(bare, seconds, BROTLI),
+        FLOOR: lambda: load.get(flask, seconds, BROTLI),
+        f"article page, kept ({sizes})": lambda: load.get(site + article, seconds, BROTLI),
+        "article page, kept, for gzip": lambda: load.get(site + article, seconds, GZIP),
+        "front page, kept": lambda: load.get(site + "/", seconds, BROTLI),
+        "static file (the style sheet)": lambda: load.get(site + style[1].decode(), seconds, BROTLI),
+        "article page, made anew": lambda: load.get(anew + article, seconds, BROTLI),
+        "front page, made anew": lambda: load.get(anew + "/", seconds, BROTLI),
+        POST_FLOOR: lambda: load.threads(form, flask, seconds, 4),
         "comment post, kept on disk": lambda: load.threads(
             form, f"{site}{article.rstrip('/')}/comments", seconds, 4
         ),
@@ -112,7 +118,7 @@ def comment_form(page: str, article: str) -> load.Maker:
 
 def table(results: dict[str, list[load.Result]], rounds: int, seconds: float) -> str:
     """A Markdown table of medians; ratios are to the bare Flask view, or POST, of the same run."""
-    floors = {False: "bare Flask view, the article's bytes", True: "bare Flask POST"}
+    floors = {False: FLOOR, True: POST_FLOOR}
     rate = {name: statistics.median(r.rate for r in found) for name, found in results.items()}
     lines = [
         f"Medians of {rounds} interleaved rounds of {seconds:g} s, {load.CONNECTIONS} connections (4 for posts).",
