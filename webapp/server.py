@@ -81,7 +81,8 @@ def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    server.main_loop_interrupt = Alarm(lambda: _answers(port), on_ready)
+    alarm: Any = Alarm(lambda: _answers(port), on_ready)
+    server.main_loop_interrupt = alarm
     server.serve(target_loader=load_in_worker)
 
 
