@@ -173,7 +173,11 @@ def test_results_while_typing(reader: Reader) -> None:
 def test_the_last_words_win(reader: Reader) -> None:
     reader.opens("/")
     late: list[Route] = []
-    reader.page.route("**/_fragments/search?q=tide", late.append)
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    reader.page.route("**/_fragments/search?q=tide", hold)
     with reader.page.expect_request("**/_fragments/search?q=tide"):
         reader.search_field.fill("tide")
     reader.search_field.fill("loom")

