@@ -14,7 +14,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from webapp import assets, database, errors, filters, keeping, paths, security, settings, site
+    from webapp import assets, converters, database, errors, filters, keeping, paths, security, settings, site
     from webapp.sharing.networks import form_origins
 
     resolved = settings.load(environ)
@@ -45,6 +45,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     database.init_app(app, resolved.values["DATABASE_URL"])
     keeping.init_app(app)
+    converters.init_app(app)
     proxies = resolved.values["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)

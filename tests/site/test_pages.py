@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import environment_of
+from tests.factories import make_article
 from tests.site import pages
 from webapp import create_app
 from webapp.database import db
@@ -144,3 +145,26 @@ def test_an_unsafe_request_passes_only_from_our_own_pages(
     client: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
     assert client.post("/articles/999/views", headers=headers).status_code == status
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_fragments/related/{}",
+        "/_fragments/counters/{}",
+        "/_fragments/threads/{}",
+        "/articles/{}/shares/mastodon",
+        "/articles/{}/unlock",
+        "/?p={}",
+        "/desk/imports/{}",
+    ],
+)
+def test_a_number_that_no_database_takes_is_no_address(client: FlaskClient, path: str) -> None:
+    assert client.get(path.format(10**19)).status_code == 404
+
+
+@pytest.mark.both_databases
+def test_a_current_article_that_no_database_knows_is_left_out(client: FlaskClient) -> None:
+    make_article("Alone")
+    assert "Alone" in client.get(f"/_fragments/latest?current={10**19}").text

@@ -31,13 +31,13 @@ from webapp.markup import TooLong, clean_comment, clean_text, is_blank, plain_te
 from webapp.markup_links import reader_address
 from webapp.markup_text import printable
 from webapp.models import Account
+from webapp.models.base import LARGEST_ID
 from webapp.settings import setting
 
 NAME_LENGTH = 245
 EMAIL_LENGTH = 100
 WEBSITE_LENGTH = 200
 KEY_LENGTH = 100
-LARGEST_ID = 2**31 - 1
 TOKEN_LIFE = timedelta(hours=48)
 _BARE_HOST = re.compile(r"[^\s/?#@:]+\.[^\s/?#@:.]+(?::\d+)?(?:[/?#]\S*)?")
 

@@ -22,7 +22,7 @@ from webapp.settings import setting
 
 bp = Blueprint("commenting", __name__)
 
-COMMENT = "<int(max=2147483647):comment_id>"
+COMMENT = "<id:comment_id>"
 MORE_REPLIES = 200
 MOST_REPLIES = 5000
 NEW_WRITERS = 100

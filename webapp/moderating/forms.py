@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from webapp.models import CommentStatus
+from webapp.models.base import LARGEST_ID
 from webapp.moderating.actions import Decision
-from webapp.moderating.queries import LARGEST_ID
 
 MOST_AT_ONCE = 200
 

@@ -12,13 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.database import db
 from webapp.models import Account, Article, Comment, CommentStatus, ModerationEntry
-from webapp.models.base import UTCDateTime
+from webapp.models.base import LARGEST_ID, UTCDateTime
 from webapp.moderating.actions import Decision
 from webapp.moderating.links import Link, spelled_out
 
 PAGE_LENGTH = 50
-LARGEST_ID = 2**31 - 1
-"""What both databases take for an id."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ bp.add_app_template_filter(actions.who, "who")
 bp.add_app_template_filter(words.faster, "faster")
 
 TABS = (CommentStatus.held, CommentStatus.approved, CommentStatus.spam, CommentStatus.trashed)
-COMMENT = f"/moderation/comments/<int(max={queries.LARGEST_ID}):comment_id>"
-ENTRY = f"/moderation/entries/<int(max={queries.LARGEST_ID}):entry_id>"
+COMMENT = "/moderation/comments/<id:comment_id>"
+ENTRY = "/moderation/entries/<id:entry_id>"
 
 
 @bp.get("/moderation")

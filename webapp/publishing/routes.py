@@ -10,7 +10,6 @@ from webapp.publishing import queries
 
 bp = Blueprint("publishing", __name__)
 
-LARGEST_ID = 2**31 - 1
 PER_PAGE = 200
 LARGEST_PAGE = 1_000_000
 
@@ -22,7 +21,7 @@ def imports() -> ResponseReturnValue:
     return render_template("publishing/imports.html", runs=queries.import_runs())
 
 
-@bp.get(f"/desk/imports/<int(max={LARGEST_ID}):run_id>")
+@bp.get("/desk/imports/<id:run_id>")
 @role_required("editor")
 def import_report(run_id: int) -> ResponseReturnValue:
     """One import's reconciliation report; `?addresses=all` lists the addresses that stayed as they were as well."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import load_only
 
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Author, Category, Media, Tag, address_key
+from webapp.models.base import LARGEST_ID
 
 _SLIM = load_only(
     Article.kind,
@@ -23,7 +24,6 @@ _SLIM = load_only(
     Article.comments_hidden,
     Article.imported_id,
 )
-LARGEST_ID = 2**31 - 1
 
 _Numbered = TypeVar("_Numbered", Article, Category, Author)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
+from webapp.converters import id_from
 from webapp.models import Article, Category
 from webapp.reading import queries, rules
 from webapp.reading.keyset import Cursor
@@ -60,7 +61,7 @@ def trending_fragment() -> Response:
     return fragment("reading/_trending.html", **_trending(), in_page=False)
 
 
-@bp.get("/_fragments/related/<int:article_id>")
+@bp.get("/_fragments/related/<id:article_id>")
 def related_fragment(article_id: int) -> Response:
     """One page (?page=n) of what is like an article."""
     article = queries.cards([article_id]).get(article_id) or abort(404)
@@ -86,7 +87,7 @@ def related_context(article: Article, page: int) -> dict[str, Any]:
 def _latest() -> dict[str, Any]:
     category = _category()
     after = _cursor()
-    current_id = request.args.get("current", type=int)
+    current_id = request.args.get("current", type=id_from)
     leads = current_id is not None and category is None
     shown = queries.latest(category, after, without=current_id if leads else None)
     current = (
@@ -107,7 +108,7 @@ def _trending() -> dict[str, Any]:
     ranked = trending(rules.TRENDING_HOURS, category, queries.FEED_LIMIT)
     return {
         **_ranking(ranked, queries.cards(row.article_id for row in ranked)),
-        **_feed(category, request.args.get("current", type=int)),
+        **_feed(category, request.args.get("current", type=id_from)),
     }
 
 

@@ -43,13 +43,13 @@ def ask(article: Article) -> Response:
     return response
 
 
-@bp.get("/articles/<int:article_id>/unlock")
+@bp.get("/articles/<id:article_id>/unlock")
 def unlock_page(article_id: int) -> BaseResponse:
     """Who comes back to the form's own address is led to the article."""
     return redirect(_article(article_id).permalink, code=303)
 
 
-@bp.post("/articles/<int:article_id>/unlock")
+@bp.post("/articles/<id:article_id>/unlock")
 def unlock(article_id: int) -> ResponseReturnValue:
     """Takes the password: 303 to the article with a cookie, 422 when it is wrong, 429 after too many tries."""
     article = _article(article_id)

@@ -23,7 +23,7 @@ def give_networks() -> dict[str, Any]:
     return {"share_networks": NETWORKS}
 
 
-@bp.post("/articles/<int:article_id>/views")
+@bp.post("/articles/<id:article_id>/views")
 def count_view(article_id: int) -> Response:
     """The beacon: counts a reader's view and brings back the counters, to everybody."""
     article = _article(article_id)
@@ -32,13 +32,13 @@ def count_view(article_id: int) -> Response:
     return _counters(article)
 
 
-@bp.get("/_fragments/counters/<int:article_id>")
+@bp.get("/_fragments/counters/<id:article_id>")
 def counters(article_id: int) -> Response:
     """The counters as they stand now: the page asks again when a reader comes back from sharing."""
     return _counters(_article(article_id))
 
 
-@bp.post("/articles/<int:article_id>/shares")
+@bp.post("/articles/<id:article_id>/shares")
 def count_share(article_id: int) -> ResponseReturnValue:
     """Counts a share and leads to the network's own page with headline and address filled in."""
     article = _article(article_id)
@@ -53,7 +53,7 @@ def count_share(article_id: int) -> ResponseReturnValue:
     return redirect(network.intent(_share(article)) if network.intent else article.permalink, code=303)
 
 
-@bp.get("/articles/<int:article_id>/shares/mastodon")
+@bp.get("/articles/<id:article_id>/shares/mastodon")
 def mastodon(article_id: int) -> str:
     """Asks on which server the reader is."""
     return render_template(
