@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import generation, keeping, schema, settings
+from webapp import generation, keeping, schema, settings, settings_page
 from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
 from webapp.pagecache_numbers import Numbers
@@ -56,7 +56,7 @@ def check() -> None:
 def show_settings(context: click.Context, markdown: bool) -> None:
     """Shows every setting, its value, its default and where the value comes from."""
     if markdown:
-        click.echo(settings.markdown_table(), nl=False)
+        click.echo(settings_page.markdown_table(), nl=False)
     else:
         context.invoke(_settings_in_force)
 
@@ -65,8 +65,8 @@ def show_settings(context: click.Context, markdown: bool) -> None:
 def _settings_in_force() -> None:
     click.echo(f"Instance folder: {current_app.instance_path}\n")
     for item in settings.SETTINGS:
-        value = settings.shown(item.name, settings.setting(item.name))
-        default = "made once" if item.name == "SECRET_KEY" else settings.shown(item.name, item.default)
+        value = settings_page.shown(item.name, settings.setting(item.name))
+        default = "made once" if item.name == "SECRET_KEY" else settings_page.shown(item.name, item.default)
         default = "http://127.0.0.1:<PORT>" if callable(item.default) else default
         click.secho(f"{item.name} = {value}", bold=True)
         click.echo(f"  {item.help}\n  from: {settings.source(item.name)}; default: {default}")

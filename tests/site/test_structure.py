@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from jinja2 import nodes
 
-from webapp import paths, settings
+from webapp import paths, settings_page
 from webapp.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,5 +106,5 @@ def test_a_fragment_says_what_it_takes(app: Flask, path: Path) -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings.markdown_table()
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_page.markdown_table()
     assert all(len(item.help) > 10 and item.help.endswith((".", "…")) for item in SETTINGS)
