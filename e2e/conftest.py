@@ -69,6 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PYTHONPATH": str(ROOT),
         "PORT": str(port),
         "STANDFIRST_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+        "STANDFIRST_BUILD_PICTURES": "0",
         "STANDFIRST_COMMENT_MIN_SECONDS": "0",
         "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
     }

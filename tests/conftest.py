@@ -37,6 +37,7 @@ def environment_of(instance: Path, url: str) -> dict[str, str]:
         "STANDFIRST_SITE_URL": "http://localhost",
         # Tests change tables behind the application's back; what is kept has tests of its own.
         "STANDFIRST_PAGE_CACHE": "0",
+        "STANDFIRST_BUILD_PICTURES": "0",
         "STANDFIRST_COMMENT_MIN_SECONDS": "0",
         "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
     }

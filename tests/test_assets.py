@@ -260,7 +260,7 @@ def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
     from fontTools.ttLib import TTFont
 
     made = {
-        recipe.name: TTFont(ROOT / "static/dist" / served_name(f"fonts/{recipe.name}.woff2"))
+        recipe.name: TTFont(ROOT / "static/dist" / served_name(f"fonts/{recipe.name}.{recipe.flavor}"))
         for recipe in fonts.RECIPES
     }
     limits = {

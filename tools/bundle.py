@@ -62,7 +62,9 @@ def build(root: Path = ROOT) -> dict[str, str]:
     before = _read_manifest(out_dir).get("files", {})
     bundle = Bundle(out_dir)
     for recipe in fonts.RECIPES:
-        bundle.add(f"fonts/{recipe.name}.woff2", fonts.finished(recipe, packages, static / ".cache"))
+        bundle.add(
+            f"fonts/{recipe.name}.{recipe.flavor}", fonts.finished(recipe, packages, static / ".cache")
+        )
     for path in _files(static / "img"):
         bundle.add(path.relative_to(static).as_posix(), path.read_bytes())
     bundle.add("icons.svg", icons.compose(static / "icons.txt", static / "icons", packages).encode())

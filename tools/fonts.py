@@ -29,6 +29,8 @@ class Recipe:
     file: str
     axes: tuple[tuple[str, float, float], ...]
     letters: str = LATIN
+    flavor: str = "woff2"
+    """Or "ttf", for pictures that the server draws; browsers never get that."""
 
     def source(self, packages: Path) -> Path:
         """Answer the file that npm brought."""
@@ -43,6 +45,13 @@ RECIPES = (
     Recipe("newsreader", "newsreader", "newsreader-latin-opsz-normal.woff2", _ROMAN_AXES),
     Recipe("newsreader-italic", "newsreader", "newsreader-latin-opsz-italic.woff2", _ITALIC_AXES),
     Recipe("newsreader-ext", "newsreader", "newsreader-latin-ext-opsz-normal.woff2", _ROMAN_AXES, LATIN_EXT),
+    Recipe(
+        "share-picture",
+        "newsreader",
+        "newsreader-latin-opsz-normal.woff2",
+        (("opsz", 60, 60), ("wght", 500, 500)),
+        flavor="ttf",
+    ),
     Recipe("public-sans", "public-sans", "public-sans-latin-wght-normal.woff2", _SANS_AXES),
     Recipe(
         "public-sans-ext",
@@ -55,10 +64,10 @@ RECIPES = (
 
 
 def finished(recipe: Recipe, packages: Path, cache: Path) -> bytes:
-    """Answer the WOFF2 file for a recipe, out of the cache where it has been made before."""
+    """Answer the font file for a recipe, out of the cache where it has been made before."""
     source = recipe.source(packages).read_bytes()
     key = hashlib.sha256(source + repr((recipe, FEATURES)).encode()).hexdigest()[:20]
-    stored = cache / f"{recipe.name}.{key}.woff2"
+    stored = cache / f"{recipe.name}.{key}.{recipe.flavor}"
     if not stored.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         unfinished = stored.with_suffix(".part")
@@ -75,11 +84,13 @@ def _cut(recipe: Recipe, source: Path, target: Path) -> None:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     font = TTFont(source)
     # Letters first: limiting the axes of fewer glyphs is quicker, and the result is the same.
-    options = Options(flavor="woff2", layout_features=list(FEATURES), hinting=False, notdef_outline=True)
+    flavor = None if recipe.flavor == "ttf" else recipe.flavor
+    options = Options(flavor=flavor, layout_features=list(FEATURES), hinting=False, notdef_outline=True)
     options.desubroutinize = True
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(recipe.letters))
     subsetter.subset(font)
     limits = {tag: low if low == high else (low, high) for tag, low, high in recipe.axes}
     font = instancer.instantiateVariableFont(font, limits)
+    font.flavor = flavor
     save_font(font, str(target), options)

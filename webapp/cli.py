@@ -14,6 +14,7 @@ from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
 from webapp.pagecache_numbers import Numbers
 from webapp.publishing import commands as publishing_commands
+from webapp.publishing import media_commands
 from webapp.version import version
 
 
@@ -113,6 +114,7 @@ def routes() -> None:
 
 moderating_commands.register(cli)
 publishing_commands.register(cli)
+media_commands.register(cli)
 
 
 def main() -> None:

@@ -9,7 +9,9 @@ from webapp.models.base import LARGEST_ID
 
 
 class IdConverter(IntegerConverter):
-    """`<id:name>` in a rule: 0 to LARGEST_ID."""
+    """`<id:name>` in a rule: 0 to LARGEST_ID. Longer numbers match no rule at all, whatever the method."""
+
+    regex = r"\d{1,10}"
 
     def __init__(self, map: Map) -> None:  # noqa: A002 (werkzeug's name)
         super().__init__(map, max=LARGEST_ID)

@@ -11,6 +11,7 @@ from webapp import clock, compression, generation
 from webapp.pagecache import KEPT_UNTIL, PageCache
 from webapp.pagecache_numbers import Numbers
 from webapp.reading.queries import next_appearance
+from webapp.settings import setting
 from webapp.site import current_site
 
 SECONDS = 60
@@ -40,7 +41,8 @@ def _mark(response: Response) -> Response:
     if compression.is_text(response.content_type or ""):
         response.vary.add("Accept-Encoding")
     if (
-        request.method == "GET"
+        setting("PAGE_CACHE")
+        and request.method == "GET"
         and response.status_code == 200
         and response.headers.get("Cache-Control") in _MAY_BE_KEPT
         and "Set-Cookie" not in response.headers

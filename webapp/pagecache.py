@@ -161,7 +161,10 @@ class PageCache:
     def _send_once(
         self, response: Collected, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """An answer that is not kept: compressed quickly where it is text and no secret of a session is in it."""
+        """An answer that is not kept: compressed quickly where it is text and no secret of a session is in it.
+
+        Files of the bundle come compressed as well as can be, or are for browsers that take neither of those forms.
+        """
         if not response.is_whole or "standfirst_session" in environ.get("HTTP_COOKIE", ""):
             start_response(response.status, response.headers)
             return response.parts
@@ -186,6 +189,7 @@ class Collected:
         self.is_whole = (
             environ["REQUEST_METHOD"] != "HEAD"
             and "content-encoding" not in names
+            and "immutable" not in names.get("cache-control", "")
             and size.isdecimal()
             and int(size) <= _LARGEST
             and compression.is_text(names.get("content-type", ""))

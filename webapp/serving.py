@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -57,13 +58,27 @@ def serve_site(empty: bool) -> None:
     values = app.extensions["standfirst_settings"].values
     account = prepare(app, empty)
 
+    helpers: list[subprocess.Popen[bytes]] = []
+
     def ready() -> None:
         _tell(f"\nStandfirst is at {values['SITE_URL']}  (data: {app.instance_path}; Ctrl-C stops it)")
         if account:
             _tell_account(values["SITE_URL"], *account)
+        if values["BUILD_PICTURES"]:
+            helpers.append(_build_pictures())
 
     server.run(SITE, values["PORT"], ready)
+    for helper in helpers:
+        helper.terminate()
+        helper.wait()
     held.close()
+
+
+def _build_pictures() -> subprocess.Popen[bytes]:
+    """Makes what sizes of pictures are missing, beside the server and after it: pages show the originals meanwhile."""
+    command = [sys.executable, "-m", "webapp", "media", "build", "--background"]
+    # A group of its own: Ctrl-C in the terminal reaches the server, which ends it.
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)
 
 
 def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:

@@ -73,6 +73,18 @@ SETTINGS: tuple[Setting, ...] = (
         "Megabytes of rendered pages that each worker may keep; 0 makes every page anew.",
         parse.whole,
     ),
+    Setting(
+        "PICTURE_MEGAPIXELS",
+        100,
+        "Pictures with more million pixels than this are not decoded, and are sent as they are.",
+        parse.positive,
+    ),
+    Setting(
+        "BUILD_PICTURES",
+        True,
+        "bin/serve makes the sizes of new pictures in the background when it starts.",
+        parse.flag,
+    ),
     Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
     Setting(
         "DEVELOPMENT",

@@ -115,9 +115,9 @@ def test_a_bare_article(client: FlaskClient) -> None:
     make_article("", permalink="/bare/", body="", authors=[], categories=[])
     found = head(client, "/bare/")
     assert found["metas"]["og:title"] == ["Untitled"]
-    assert "og:image" not in found["metas"]
+    assert found["metas"]["og:image"][0].endswith(".png"), "drawn with its headline"
     assert "description" not in found["metas"]
-    assert found["metas"]["twitter:card"] == ["summary"]
+    assert found["metas"]["twitter:card"] == ["summary_large_image"]
     assert "author" not in found["graph"][0]
 
 

@@ -38,6 +38,12 @@ class Media(Model):
     """The article that it was uploaded to: its attachment page follows that article's visibility."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     imported_id: Mapped[int | None] = mapped_column(index=True)
+    rendition: Mapped[str] = mapped_column(String(16), default="")
+    """The name under which the sizes of a picture lie; empty while they have not been made (`media build`)."""
+    rendition_problem: Mapped[str] = mapped_column(String(200), default="")
+    """Why there are none and will be none."""
+    tint: Mapped[str] = mapped_column(String(3), default="")
+    """Its colour at large in four steps for red, green and blue, shown until it has come: "132"."""
 
     @property
     def url(self) -> str:

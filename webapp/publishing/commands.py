@@ -12,6 +12,7 @@ import click
 from flask import current_app
 
 from webapp.commandline import Refused, in_app
+from webapp.publishing import media_commands
 
 LOCATIONS = ("main", "top", "sections", "paper", "social")
 _FILE = click.Path(path_type=Path)
@@ -57,6 +58,8 @@ def import_wordpress(file: Path, media: Path | None, report_file: Path | None, y
         except KeyboardInterrupt:
             click.echo("\nStopped. What was brought stays; run the same command again to go on.", err=True)
             sys.exit(130)
+    if media:
+        media_commands.build()
     click.echo(report.as_text(made), nl=False)
     if report_file:
         with report_file.open("w", encoding="utf-8") as written:

@@ -1,4 +1,4 @@
-"""Files of the media folder, at /media/… and at WordPress's /wp-content/uploads/…."""
+"""Files of the media folder, at /media/… and WordPress's /wp-content/uploads/…; sizes of pictures at /pictures/…."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, send_file
 from werkzeug.security import safe_join
 
+from webapp import pictures
+from webapp.assets import FOREVER
+
 bp = Blueprint("media", __name__)
+bp.add_app_template_filter(pictures.srcset, "srcset")
+bp.add_app_template_filter(pictures.fallback, "fallback_picture")
+bp.record_once(lambda state: state.app.jinja_env.globals.update(picture_places=pictures.PLACES))
 
 KEPT_SECONDS = 24 * 3600
 SANDBOX = (
@@ -19,7 +25,26 @@ SANDBOX = (
 _HARMLESS = re.compile(r"image/(?!svg)|audio/|video/|application/pdf$|font/")
 _SHOWN = re.compile(r"image/svg\+xml$|text/(?:plain|csv|vtt)$")
 _TYPES = {".avif": "image/avif", ".webp": "image/webp", ".vtt": "text/vtt", ".m4a": "audio/mp4"}
+_RENDITION = re.compile(r"[0-9a-f]{16}")
 _VARIANT = re.compile(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]+$)")
+
+
+@bp.get("/pictures/<string(length=16):rendition>/<int:width>.<any(avif, webp, jpg):ending>")
+def send_picture(rendition: str, width: int, ending: str) -> Response:
+    """One size of a picture. Its address changes with its content, so it may be kept for ever."""
+    if not _RENDITION.fullmatch(rendition):
+        abort(404)
+    path = renditions_folder() / rendition[:2] / rendition / f"{width}.{ending}"
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=pictures.FORMATS[ending], conditional=True)
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+def renditions_folder() -> Path:
+    """Where the sizes of pictures lie."""
+    return Path(current_app.instance_path) / "pictures"
 
 
 @bp.get("/media/<path:name>")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, make_response, render_template, request
+from flask import Response, abort, get_template_attribute, make_response, render_template, request
+from markupsafe import Markup
 
+from webapp import pictures
 from webapp.commenting.pages import discussion_for
 from webapp.markup import PAGE_BREAK
 from webapp.models import Article, Kind
@@ -32,7 +34,7 @@ def article_context(article: Article, page: int) -> dict[str, Any]:
     texts = article.body_html.split(PAGE_BREAK)
     if not 1 <= page <= len(texts):
         abort(404)
-    body, contents = rules.with_contents(rules.with_scrolling_tables(texts[page - 1]))
+    body, contents = rules.with_contents(rules.with_scrolling_tables(_with_sizes(texts[page - 1])))
     is_page = article.kind == Kind.page
     older, newer = (None, None) if is_page or article.published_at is None else queries.neighbours(article)
     return {
@@ -49,6 +51,21 @@ def article_context(article: Article, page: int) -> dict[str, Any]:
         "swap": False,
         **({"related": []} if is_page else related_context(article, _related_page())),
     }
+
+
+def _with_sizes(html: str) -> str:
+    """A text whose pictures come in the sizes that were made of them; one statement, where it has pictures at all."""
+    shown = pictures.in_text(html)
+    found = queries.pictures(one.file for one in shown.values()) if shown else {}
+    picture = get_template_attribute("components/picture.html", "picture")
+    tags = {}
+    for tag, one in shown.items():
+        if one.file in found:
+            width, height = (one.width, one.height) if one.width and one.height else (0, 0)
+            tags[tag] = str(
+                picture(found[one.file], "text", alt=Markup(one.alt), width=width, height=height)  # noqa: S704 (escaped already)
+            )
+    return rules.with_tags(html, tags)
 
 
 def _related_page() -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.database import db
-from webapp.models import Article, Category, Kind, Status, article_category, article_tag
+from webapp.models import Article, Category, Kind, Media, Status, article_category, article_tag
 from webapp.reading.keyset import NEWEST_FIRST, Cursor, Slice
 
 FEED_LIMIT = 12
@@ -148,6 +148,12 @@ def with_all(article_id: int) -> Article:
     )
     query = select(Article).where(Article.id == article_id).options(*options)
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def pictures(files: Iterable[str]) -> dict[str, Media]:
+    """The pictures, by their files, of which sizes have been made."""
+    query = select(Media).where(Media.file.in_(set(files)), Media.rendition != "")
+    return {media.file: media for media in db.session.scalars(query)}
 
 
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:

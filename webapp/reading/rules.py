@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp.models import Article, Category
@@ -129,6 +129,13 @@ def with_contents(html: str) -> tuple[str, list[Heading]]:
     marked = _HEADING.sub(name, html)
     named = [heading for heading in headings if heading.html]
     return marked, named if len(named) >= CONTENTS_FROM else []
+
+
+def with_tags(html: str, tags: Mapping[str, str]) -> str:
+    """Clean HTML with some of its tags written otherwise."""
+    for tag, written in tags.items():
+        html = html.replace(tag, written)
+    return html
 
 
 def with_scrolling_tables(html: str) -> str:

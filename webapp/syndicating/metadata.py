@@ -7,11 +7,13 @@ from typing import Any
 
 from werkzeug.urls import iri_to_uri
 
+from webapp import pictures
 from webapp.filters import iso
-from webapp.models import Article, Author, Kind, Media
+from webapp.models import Article, Author, Kind
 from webapp.reading.redirects import joined
 from webapp.reading.rules import headline_of
 from webapp.site import current_site
+from webapp.syndicating import share_picture
 
 DESCRIPTION_LENGTH = 300
 
@@ -76,7 +78,7 @@ def article_metadata(article: Article, page: int = 1) -> Metadata:
         return Metadata(url, title, "", "article")
     canonical = article.canonical_url if article.canonical_url and page == 1 else url
     description = shortened(article.standfirst or article.excerpt)
-    image = _image(article.lead_media)
+    image = _image(article)
     category = article.category
     crumbs = [(category.name, category.url)] if category else []
     data = [_article_data(article, url, description, image), *_breadcrumbs([*crumbs, (title, path)])]
@@ -87,16 +89,21 @@ def article_metadata(article: Article, page: int = 1) -> Metadata:
     )
 
 
-def _image(media: Media | None) -> dict[str, Any] | None:
+def _image(article: Article) -> dict[str, Any] | None:
+    """The lead picture; where there is none the one that is drawn with the headline."""
+    media = article.lead_media
     if media is None or not media.is_image:
-        return None
-    sizes = {"width": media.width, "height": media.height} if media.width and media.height else {}
-    return {
-        "@type": "ImageObject",
-        "url": absolute(media.url),
-        **sizes,
-        "caption": media.alt or media.caption,
-    }
+        if article.kind == Kind.page:
+            return None
+        drawn = {"url": absolute(share_picture.address(article)), "caption": headline_of(article)}
+        return {"@type": "ImageObject", **drawn, "width": share_picture.WIDTH, "height": share_picture.HEIGHT}
+    url, sizes = media.url, {"width": media.width, "height": media.height}
+    if media.rendition:
+        width = min(media.width, pictures.FALLBACK_WIDTHS[-1])
+        url = pictures.fallback(media.rendition, media.width, width)
+        sizes = {"width": width, "height": round(media.height * width / media.width)}
+    known = sizes if sizes["width"] and sizes["height"] else {}
+    return {"@type": "ImageObject", "url": absolute(url), **known, "caption": media.alt or media.caption}
 
 
 def _properties(article: Article) -> list[tuple[str, str]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from webapp.assets import FOREVER
 from webapp.markup_text import printable
 from webapp.models import Kind
 from webapp.reading import archive_queries
 from webapp.reading.archive_queries import Archive
+from webapp.reading.queries import cards
 from webapp.reading.redirects import moved
 from webapp.site import current_site
-from webapp.syndicating import feeds, queries
+from webapp.syndicating import feeds, queries, share_picture
 from webapp.syndicating.metadata import Metadata, PageMeta, absolute, article_metadata, page_metadata
 
 bp = Blueprint("syndicating", __name__)
@@ -135,6 +139,18 @@ def news_sitemap() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     return feeds.conditional(render_template("syndicating/robots.txt").encode(), "text/plain; charset=utf-8")
+
+
+@bp.get("/share-pictures/<id:article_id>-<string(length=16):key>.png")
+def share_picture_of(article_id: int, key: str) -> Response:
+    """What a link to an article without a photograph shows elsewhere."""
+    article = cards([article_id]).get(article_id) or abort(404)
+    if key != share_picture.key(article):
+        abort(404)
+    folder = Path(current_app.instance_path) / "pictures" / "share"
+    response = send_file(share_picture.drawn(article, current_site().title, folder), mimetype="image/png")
+    response.headers["Cache-Control"] = FOREVER
+    return response
 
 
 def _xml(template: str, **context: object) -> Response:
