@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import urllib.request
 
@@ -39,6 +41,9 @@ def run(options: argparse.Namespace) -> None:
         tempfile.TemporaryDirectory(prefix="standfirst-bench-") as folder,
         running(path="/healthz", STANDFIRST_INSTANCE=folder) as site,
     ):
+        # The sizes of pictures are made beside a server that has just started; here they are waited for.
+        environment = {**os.environ, "STANDFIRST_INSTANCE": folder}
+        subprocess.run([sys.executable, "-m", "webapp", "media", "build"], check=True, env=environment)
         paths = pages(site)
         weights = weigh(site, paths)
         judged = {

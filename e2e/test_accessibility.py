@@ -27,6 +27,8 @@ PAGES = {
     "search without result": "/search?q=zyzzyva",
     "empty search": "/search",
     "a page with a long table": "/places/",
+    "saved articles": "/bookmarks",
+    "no connection": "/offline",
     "about": "/about/",
     "how we count": "/how-we-count",
     "sign in": "/sign-in",
@@ -90,6 +92,18 @@ def test_states_of_an_article(come: Come[Commenter], how: dict[str, object]) -> 
         step()
         assert problems(commenter.page) == [], name
         assert not scrolls_sideways(commenter.page), name
+
+
+def test_a_picture_in_full_size_and_larger_text(come: Come[Reader]) -> None:
+    reader = come(Reader)
+    reader.opens_article(TIDE)
+    for _ in range(3):
+        reader.page.get_by_role("button", name=re.compile("^Text size")).click()
+    assert problems(reader.page) == []
+    assert not scrolls_sideways(reader.page)
+    reader.main.get_by_role("button", name=re.compile("^Enlarge")).first.click()
+    expect(reader.page.get_by_role("dialog", name="Picture")).to_be_visible()
+    assert problems(reader.page) == []
 
 
 def test_the_menu_and_the_live_search(come: Come[Reader]) -> None:

@@ -67,6 +67,8 @@ def build(root: Path = ROOT) -> dict[str, str]:
         )
     for path in _files(static / "img"):
         bundle.add(path.relative_to(static).as_posix(), path.read_bytes())
+    for name, content in icons.drawn():
+        bundle.add(f"img/{name}.png", content)
     bundle.add("icons.svg", icons.compose(static / "icons.txt", static / "icons", packages).encode())
     _add_styles(bundle, static / "css")
     _add_scripts(bundle, static / "js", packages)

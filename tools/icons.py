@@ -1,7 +1,9 @@
 """Composes the SVG sprite from `static/icons.txt`: one `<symbol id="i-name">` for each line."""
 
+import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +56,34 @@ def _own_symbol(name: str, text: str) -> str:
     if outer is None or box is None:
         raise KeyError(name)
     return f'<symbol id="i-{name}" viewBox="{box[1]}">{outer[2].strip()}</symbol>'
+
+
+def drawn() -> Iterator[tuple[str, bytes]]:
+    """The mark of static/img/favicon.svg as pictures, for home screens: its name and its PNG."""
+    for name, size, margin in (
+        ("icon-180", 180, 0),
+        ("icon-192", 192, 0),
+        ("icon-512", 512, 0),
+        ("icon-mask", 512, 72),
+    ):
+        yield name, _mark(size, margin)
+
+
+def _mark(size: int, margin: int) -> bytes:
+    """`margin`: what a round mask may cut away on each side."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (size, size), "#fdfcf9")
+    pen = ImageDraw.Draw(picture)
+    unit = (size - 2 * margin) / 32
+    for colour, left, top, width, height in (
+        ("#b32a20", 5, 5, 13, 3.5),
+        ("#191b22", 5, 12, 22, 2.5),
+        ("#191b22", 5, 18, 22, 2.5),
+        ("#191b22", 5, 24, 14, 2.5),
+    ):
+        box = (left, top, left + width, top + height)
+        pen.rectangle([margin + round(edge * unit) for edge in box], fill=colour)
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()

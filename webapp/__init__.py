@@ -64,7 +64,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
     from webapp.publishing import routes as publishing
-    from webapp.reading import addresses, archives, media, search, unlock
+    from webapp.reading import addresses, archives, installed, media, search, unlock
     from webapp.reading import routes as reading
     from webapp.sharing import routes as sharing
     from webapp.syndicating import routes as syndicating
@@ -74,6 +74,7 @@ def _register_slices(app: Flask) -> None:
         health,
         reading,
         archives,
+        installed,
         search,
         media,
         unlock,

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from webapp.pictures import FALLBACK_WIDTHS, widths
+from webapp.pictures import FALLBACK_WIDTHS, WIDTHS, widths
 
-VERSION = b"1"
-"""Raise it when pictures are to be made differently: their addresses change with it."""
 KNOWN = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 SETTINGS = {
     "avif": {"quality": 52, "speed": 8},
     "webp": {"quality": 78, "method": 4},
     "jpg": {"quality": 80, "optimize": True, "progressive": True},
 }
+RECIPE = repr((1, WIDTHS, FALLBACK_WIDTHS, SETTINGS)).encode()
+"""Part of the name: pictures that are made differently have other addresses (`media build --again` makes them)."""
 _PILLOW = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
 _TRANSPARENT = ("RGBA", "LA", "PA")
 
@@ -47,7 +47,7 @@ def build(original: Path, into: Path, most_pixels: int) -> Made:
 
     Raises Unusable for what is no picture, is animated, or has more than `most_pixels` pixels.
     """
-    name = hashlib.blake2b(VERSION + original.read_bytes(), digest_size=8).hexdigest()
+    name = hashlib.blake2b(RECIPE + original.read_bytes(), digest_size=8).hexdigest()
     picture = _opened(original, most_pixels)
     folder = into / name[:2] / name
     if not folder.is_dir():

@@ -75,6 +75,13 @@ def all_months() -> str:
     return render_template("reading/archive_months.html", years=years, page_meta=meta)
 
 
+@bp.get("/bookmarks")
+def bookmarks() -> str:
+    """The page of saved articles; the list itself is in the reader's browser."""
+    meta = PageMeta("Saved articles", "/bookmarks", "Articles that you have saved in this browser.")
+    return render_template("reading/bookmarks.html", page_meta=meta)
+
+
 @bp.get("/_fragments/archive")
 def archive_fragment() -> Response:
     """The next part of an archive's list: ?category=, ?tag=, ?author= or ?date=, and ?after=<cursor>."""
