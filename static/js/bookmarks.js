@@ -25,6 +25,7 @@ function show() {
     const isKept = kept.some(({ url }) => url === button.dataset.bookmark);
     button.setAttribute("aria-pressed", String(isKept));
     button.querySelector("[data-words]").textContent = isKept ? "Saved" : "Save";
+    button.setAttribute("aria-label", isKept ? "Saved" : "Save");
   }
   const list = document.querySelector("[data-bookmarks]");
   if (!list) return;
