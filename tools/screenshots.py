@@ -28,6 +28,8 @@ def main() -> None:
         environment = {"STANDFIRST_INSTANCE": folder}
         with running(path="/healthz", **environment) as site:
             make_account(environment)
+            command = [sys.executable, "-m", "webapp", "media", "build"]
+            subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
             path = os.environ.get("STANDFIRST_TEST_BROWSER") or None
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             for name, width, height, scheme in (

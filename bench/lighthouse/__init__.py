@@ -59,7 +59,10 @@ def _run(url: str) -> Judgement:
         command = [_node(), str(PROGRAM), url, "--quiet", "--output=json", f"--output-path={output}"]
         browser = os.environ.get("STANDFIRST_TEST_BROWSER") or shutil.which("chromium") or ""
         environment = {**os.environ, "CHROME_PATH": browser}
-        subprocess.run([*command, f"--chrome-flags={FLAGS}"], check=True, env=environment)
+        command.append(f"--chrome-flags={FLAGS}")
+        # Now and then the browser hands over no recording, and Lighthouse asks to be run again.
+        if subprocess.run(command, check=False, env=environment).returncode:
+            subprocess.run(command, check=True, env=environment)
         return _read(json.loads(output.read_text(encoding="utf-8")))
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,6 +69,25 @@ def test_a_second_time_makes_nothing_anew(tmp_path: Path) -> None:
     before = file.stat().st_mtime_ns
     assert build(original, tmp_path / "out", MOST) == first
     assert file.stat().st_mtime_ns == before
+
+
+def test_two_at_once_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+    originals = [
+        jpeg(tmp_path / f"{number}.jpg", (900, 600), f"#22{number}{number}aa") for number in range(4)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        made_twice = list(pool.map(lambda path: build(path, tmp_path / "out", MOST), originals * 4))
+    assert len(set(made_twice)) == 4
+    assert {path.name for path in (tmp_path / "out").rglob("*") if path.name.startswith(".")} == set()
+
+
+def test_a_file_that_is_lost_is_tried_again(app: Flask) -> None:
+    make_media(file="2026/12/later.jpg", width=600, height=400)
+    first = CliRunner().invoke(cli, ["media", "build"], obj=app)
+    assert "2026/12/later.jpg could not be made: No such file" in first.output
+    jpeg(Path(app.instance_path) / "media" / "2026/12/later.jpg", (600, 400))
+    again = CliRunner().invoke(cli, ["media", "build"], obj=app)
+    assert "Sizes of 1 picture were made." in again.output
 
 
 def test_places_and_cameras_are_not_told(tmp_path: Path) -> None:

@@ -66,11 +66,13 @@ def _remember(media_id: int, task: Future[Made]) -> str:
     change = update(Media).where(Media.id == media_id).execution_options(synchronize_session=False)
     try:
         made = task.result()
-    except (Unusable, OSError) as error:
-        problem = str(error)[:200] or type(error).__name__
+    except OSError as error:
+        # A full disk, a lost file: the next build tries again.
+        return f"could not be made: {error.strerror or error}"
+    except Unusable as error:
         with transaction(unseen=True):
-            db.session.execute(change.values(rendition_problem=problem))
-        return problem
+            db.session.execute(change.values(rendition_problem=str(error)[:200]))
+        return str(error)
     sizes = {"width": made.width, "height": made.height}
     with transaction():
         db.session.execute(change.values(rendition=made.rendition, tint=made.tint, **sizes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,10 +103,10 @@ def _plain(picture: Image.Image) -> Image.Image:
 
 
 def _write_all(picture: Image.Image, folder: Path) -> None:
-    """Writes beside the folder first, so that it is either whole or not there."""
-    draft = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    """Writes beside the folder first, so that it is either whole or not there, and alone, however many do the same."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    draft.chmod(0o755)
     for width in widths(picture.width):
         sized = _resized(picture, width)
         for ending in ("avif", "webp"):
