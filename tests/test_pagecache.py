@@ -194,6 +194,16 @@ def test_never_kept(app: Flask, client: FlaskClient, path: str) -> None:
     assert kept_paths(app) == set()
 
 
+def test_who_has_unlocked_an_article_reads_it_and_nobody_else_does(app: Flask, client: FlaskClient) -> None:
+    article = make_article(permalink="/locked/", password="eleven", body="<p>Behind the lock.</p>")
+    holder = app.test_client()
+    assert holder.post(f"/articles/{article.id}/unlock", data={"password": "eleven"}).status_code == 303
+    assert "Behind the lock." in holder.get("/locked/").text
+    assert "Behind the lock." not in client.get("/locked/").text
+    assert "Behind the lock." in holder.get("/locked/").text
+    assert kept_paths(app) == set()
+
+
 def test_counters_are_never_kept(app: Flask, client: FlaskClient, article: Article) -> None:
     path = f"/_fragments/counters/{article.id}"
     assert 'data-view-count="0"' in client.get(path).text
