@@ -230,8 +230,9 @@ def _secret_key(instance: Path) -> str:
     try:
         instance.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            draft = instance / f"secret_key.{os.getpid()}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            # A name of its own for each caller, since two threads of one process may come at the same time.
+            draft = instance / f"secret_key.{secrets.token_hex(8)}"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))
             try:
                 os.link(draft, path)
