@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from drawing import canvas, charts, coast, craft, deep, town
+from drawing import canvas, charts, coast, craft, deep, facts, patterns, town
 from PIL import Image
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -33,12 +33,18 @@ SCENES: dict[str, Callable[[], canvas.Array]] = {
     "weave": craft.weave,
     "clocks": craft.clocks,
     "net": craft.net,
+    "sunflower": patterns.sunflower,
+    "moons": patterns.moons,
+    "bars": patterns.bars,
 }
 CHARTS: dict[str, Callable[[charts.Type], Image.Image]] = {
     "chart-late-water": charts.late_water,
     "chart-cold-night": charts.cold_night,
     "chart-price-of-an-hour": charts.price_of_an_hour,
     "chart-passengers": charts.passengers,
+    "chart-daylight": facts.daylight,
+    "chart-thirds": facts.thirds,
+    "chart-cube": facts.cube,
 }
 
 

@@ -65,7 +65,7 @@ def _load(folder: Path, progress: Progress) -> None:
     _refuse_unless_empty()
     site, people = _read(folder / "site.toml"), _read(folder / "authors.toml")
     prepared = markdown_import.prepare(folder, source=MARK, progress=progress)
-    discussions = demonstration_comments.prepare(_read(folder / "comments.toml"), _rules(site))
+    discussions = demonstration_comments.prepare(folder, _rules(site))
     numbers = _read(folder / "numbers.toml")
     with transaction():
         dialects.lock(ledger.LOCK)

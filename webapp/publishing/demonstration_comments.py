@@ -1,13 +1,20 @@
-"""The demonstration's discussions: from comments.toml to rows, with likes and what the rules said."""
+"""The demonstration's discussions: from its files to rows, with likes and what the rules said.
+
+`commenters.toml` says who writes; `discussions/` has a file for each article, named by its slug; `queue.toml` has what
+awaits a moderator, and names the article of each comment. `after` is the time since the comment that is answered
+(`to`), or since the article was published.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -48,18 +55,19 @@ class Written:
     verdicts: list[Verdict]
 
 
-def prepare(file: Mapping[str, Any], context: Context) -> list[Written]:
-    """The comments of the file in its order, in which every parent comes before its replies."""
+def prepare(folder: Path, context: Context) -> list[Written]:
+    """All comments of the demonstration in `folder`; every parent comes before its replies."""
+    people = _read(folder / "commenters.toml")
     made: dict[str, Written] = {}
-    for entry in file["comments"]:
+    for entry in _entries_of(folder):
         parent = made[entry["to"]] if "to" in entry else None
         source = entry["text"].strip()
-        person = entry.get("person") or file["people"][entry["by"]]
+        person = entry.get("person") or people[entry["by"]]
         html = markup.clean_comment(source)
         status = entry.get("status", CommentStatus.approved)
         made[entry["id"]] = Written(
             id=entry["id"],
-            article=parent.article if parent else entry["article"],
+            article=entry["article"],
             parent=parent.id if parent else "",
             person=person,
             after=_distance(entry["after"]),
@@ -72,6 +80,19 @@ def prepare(file: Mapping[str, Any], context: Context) -> list[Written]:
             else _verdicts(person, source, html, context, known="by" in entry),
         )
     return list(made.values())
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _entries_of(folder: Path) -> Iterator[dict[str, Any]]:
+    """Each comment as it is written down, its ids made unique: `slug-of-the-article/id`."""
+    for file in sorted((folder / "discussions").glob("*.toml")):
+        for entry in _read(file)["comments"]:
+            above = {"to": f"{file.stem}/{entry['to']}"} if "to" in entry else {}
+            yield entry | above | {"id": f"{file.stem}/{entry['id']}", "article": file.stem}
+    yield from _read(folder / "queue.toml")["comments"]
 
 
 def _distance(written: str) -> timedelta:
