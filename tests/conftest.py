@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 
+from tests.staff import ines, open_browser, signed_in  # noqa: F401
 from webapp import create_app, passwords, schema
 from webapp.database import database_url, db
 

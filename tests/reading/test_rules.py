@@ -26,21 +26,21 @@ def ids(articles: list[Article]) -> list[int]:
 
 
 def test_an_empty_site_has_an_empty_front() -> None:
-    front = rules.compose_front([], [(category(1), [])])
+    front = rules.compose_front([], [(category(1), [])], {})
     assert (front.lead, front.seconds, front.rail, front.sections) == (None, [], [], [])
 
 
 def test_one_article_leads_and_nothing_repeats_it() -> None:
     sea = category(1)
     only = article(1, sea)
-    front = rules.compose_front([only], [(sea, [only])])
+    front = rules.compose_front([only], [(sea, [only])], {})
     assert front.lead is only
     assert (front.seconds, front.rail, front.sections) == ([], [], [])
 
 
 def test_three_articles_need_no_list_of_the_latest() -> None:
     three = [article(n) for n in (1, 2, 3)]
-    front = rules.compose_front(three, [])
+    front = rules.compose_front(three, [], {})
     assert (ids(front.seconds), front.rail) == ([2, 3], [])
 
 
@@ -49,7 +49,7 @@ def test_every_article_has_one_place_beside_the_rail(count: int) -> None:
     sections = [category(n) for n in (1, 2, 3, 4)]
     articles = [article(n, sections[n % 4], sections[(n + 1) % 4]) for n in range(1, count + 1)]
     by_section = [(one, [a for a in articles if one in a.categories][:10]) for one in sections]
-    front = rules.compose_front(articles, by_section)
+    front = rules.compose_front(articles, by_section, {})
     assert front.lead is not None
     placed = [front.lead.id, *ids(front.seconds), *ids(front.beside)]
     for section in front.sections:
@@ -66,13 +66,13 @@ def test_sections_take_the_rhythms_in_turn_as_far_as_they_have_articles() -> Non
         (one, [article(100 * one.id + n, one) for n in range(size)])
         for one, size in zip(sections, sizes, strict=True)
     ]
-    front = rules.compose_front([article(n) for n in (1, 2, 3, 4)], by_section)
+    front = rules.compose_front([article(n) for n in (1, 2, 3, 4)], by_section, {})
     assert [section.rhythm for section in front.sections] == ["beacon", "four", "words", "beacon", "beacon"]
 
 
 def test_the_rail_goes_by_time_even_where_a_sticky_article_leads() -> None:
     old = article(50)
-    front = rules.compose_front([old, *(article(n) for n in range(1, 6))], [])
+    front = rules.compose_front([old, *(article(n) for n in range(1, 6))], [], {})
     assert front.lead is old
     assert ids(front.rail) == [1, 2, 3, 4, 5, 50]
 

@@ -61,6 +61,7 @@ class Article(Model):
         # Lists, archives and feeds read live articles newest first; (published_at, id) is the keyset.
         Index("ix_article_kind_published", "kind", "published_at", "id"),
         Index("ix_article_status", "status"),
+        Index("ix_article_front_place", "front_place", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -91,6 +92,8 @@ class Article(Model):
     updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The last change that readers are told of; None when there was none."""
     is_sticky: Mapped[bool] = mapped_column(default=False)
+    front_place: Mapped[int | None] = mapped_column()
+    """Where the newsroom has pinned it on the front page: 1 leads, 2 and 3 stand below; None: nowhere."""
     password_hash: Mapped[str | None] = mapped_column(String(255))
     comments_open: Mapped[bool] = mapped_column(default=True)
     comments_hidden: Mapped[bool] = mapped_column(default=False)

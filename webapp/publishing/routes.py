@@ -6,9 +6,10 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.moderating.accounts import role_required
-from webapp.publishing import queries
+from webapp.publishing import front, queries
 
 bp = Blueprint("publishing", __name__)
+bp.register_blueprint(front.bp)
 
 PER_PAGE = 200
 LARGEST_PAGE = 1_000_000

@@ -118,6 +118,12 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
     return [row.id for row in rows], by_section
 
 
+def pinned_ids() -> dict[int, int]:
+    """What the newsroom has pinned on the front page: place to article, as far as readers may see it listed."""
+    pinned = select(Article.front_place, Article.id).where(Article.front_place.is_not(None), listed())
+    return {place: article_id for place, article_id in db.session.execute(pinned) if place is not None}
+
+
 def _newest_of_each(sections: Sequence[Category]) -> Select[int, int]:
     """One statement for all sections: each its own short walk along the index, newest first."""
     parts: list[Select[Any]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -25,16 +26,23 @@ FRAGMENT_SECONDS = 60
 @bp.get("/")
 def front() -> str:
     """Lead, seconds, sections with rhythms of their own, the latest and what is trending."""
-    sections = current_site().sections
-    newest, by_section = queries.front_ids(sections)
     ranked = trending(rules.TRENDING_HOURS, limit=rules.RANKED_LENGTH)
-    wanted = [*newest, *chain.from_iterable(by_section.values()), *(row.article_id for row in ranked)]
-    found = queries.cards(wanted)
+    composed, found = composed_front(row.article_id for row in ranked)
+    return render_template("reading/front.html", front=composed, **_ranking(ranked, found))
+
+
+def composed_front(more: Iterable[int] = ()) -> tuple[rules.Front, dict[int, Article]]:
+    """The front page as it is now, and the articles on it and among `more`, by their ids."""
+    sections = current_site().sections
+    pinned = queries.pinned_ids()
+    newest, by_section = queries.front_ids(sections)
+    found = queries.cards(chain(pinned.values(), newest, *by_section.values(), more))
     composed = rules.compose_front(
         [found[i] for i in newest if i in found],
         [(section, [found[i] for i in by_section[section.id] if i in found]) for section in sections],
+        {place: found[i] for place, i in pinned.items() if i in found},
     )
-    return render_template("reading/front.html", front=composed, **_ranking(ranked, found))
+    return composed, found
 
 
 @bp.get("/latest")

@@ -12,6 +12,8 @@ TRENDING_HOURS = 7 * 24
 """The window of the ranking that readers see; a smaller paper has little to rank in a day."""
 RAIL_LENGTH = 13
 LEAD_AMONG = 6
+LEAD, SECONDS = 1, (2, 3)
+"""The places of the front page that the newsroom may fill by pinning."""
 RANKED_LENGTH = 10
 _RHYTHMS = ("four", "words", "beacon")
 _SHOWN = {"beacon": 4, "four": 4, "words": 7}
@@ -41,17 +43,22 @@ class Front:
 
 
 def compose_front(
-    newest: Sequence[Article], by_section: Iterable[tuple[Category, Sequence[Article]]]
+    newest: Sequence[Article],
+    by_section: Iterable[tuple[Category, Sequence[Article]]],
+    pinned: Mapping[int, Article],
 ) -> Front:
     """Places each article once, but for the rail, which is a list of its own.
 
-    `newest` starts with the sticky ones, the first of which leads. Without one the newest with a photograph leads,
-    as long as it is among the first LEAD_AMONG: a short alert need not stand in the largest type. The sections
-    come in the newsroom's order. The first with anything left stands beside the rail; the others take the rhythms
-    in turn, as far as they have articles.
+    What is `pinned` stands at its place. For the rest, `newest` starts with the sticky ones, the first of which
+    leads. Without one the newest with a photograph leads, as long as it is among the first LEAD_AMONG: a short
+    alert need not stand in the largest type. The sections come in the newsroom's order. The first with anything
+    left stands beside the rail; the others take the rhythms in turn, as far as they have articles.
     """
-    lead = _lead(newest)
-    front = Front(lead=lead, seconds=[article for article in newest if article is not lead][:2])
+    free = [article for article in newest if article not in pinned.values()]
+    lead = pinned.get(LEAD) or _lead(free)
+    rest_of_newest = (article for article in free if article is not lead)
+    seconds = [pinned.get(place) or next(rest_of_newest, None) for place in SECONDS]
+    front = Front(lead=lead, seconds=[article for article in seconds if article])
     used = {article.id for article in (lead, *front.seconds) if article}
     for category, articles in by_section:
         left = [article for article in articles if article.id not in used]

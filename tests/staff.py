@@ -1,4 +1,4 @@
-"""Fixtures of the moderating slice: staff who are signed in, each with a browser of their own."""
+"""Fixtures: staff who are signed in, each with a browser of their own."""
 
 from __future__ import annotations
 
