@@ -23,6 +23,8 @@ COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 # The statement that orders the layers has to come first; the rest of the order only helps reading.
 _FIRST_STYLES = ("layers", "fonts", "tokens", "reset", "base", "layout")
 _LAST_STYLES = ("utilities", "print")
+# Folders whose styles no reader needs; each is a style sheet of its own.
+_STYLES_APART = ("staff", "styleguide")
 _CSS_ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')\s]+)["']?\s*\)""")
 _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S*")
 
@@ -78,10 +80,11 @@ def build(root: Path = ROOT) -> dict[str, str]:
 
 
 def _add_styles(bundle: Bundle, folder: Path) -> None:
-    staff = folder / "staff"
-    readers = [path for path in _files(folder, "*.css") if staff not in path.parents]
+    apart = [folder / name for name in _STYLES_APART]
+    readers = [path for path in _files(folder, "*.css") if not set(apart) & set(path.parents)]
     bundle.add("site.css", _stylesheet(bundle, sorted(readers, key=lambda path: _rank(path, folder))))
-    bundle.add("staff.css", _stylesheet(bundle, list(_files(staff, "*.css"))))
+    for part in apart:
+        bundle.add(f"{part.name}.css", _stylesheet(bundle, list(_files(part, "*.css"))))
 
 
 def _rank(path: Path, folder: Path) -> tuple[int, str]:

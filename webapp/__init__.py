@@ -59,7 +59,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 
 def _register_slices(app: Flask) -> None:
-    from webapp import health
+    from webapp import health, styleguide
     from webapp.commenting import routes as commenting
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
@@ -83,6 +83,7 @@ def _register_slices(app: Flask) -> None:
         publishing,
         sharing,
         syndicating,
+        styleguide,
         addresses,
     )
     for part in parts:
