@@ -241,3 +241,58 @@ def test_who_saves_nothing_has_no_worker(on_article: Reader) -> None:
     assert (
         on_article.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
     )
+
+
+SUNFLOWER = "The sunflower that counts without numbers"
+
+
+def test_a_footnote_stands_beside_its_line_where_there_is_room(come: Come[Reader]) -> None:
+    reader = come(Reader, **DESK)
+    reader.opens_article(SUNFLOWER)
+    comes_to_life(reader)
+    beside = reader.page.locator(".margin-note")
+    expect(beside).to_contain_text("The whole turn divided by the square of the golden ratio")
+    place = beside.evaluate(
+        """note => {
+          const mark = document.querySelector(".prose sup a").closest("p").getBoundingClientRect();
+          const box = note.getBoundingClientRect();
+          return { above: Math.abs(box.top - mark.top), apart: mark.left - box.right };
+        }"""
+    )
+    assert place["above"] < 20
+    assert place["apart"] > 0
+    reader.page.set_viewport_size({"width": 390, "height": 800})
+    expect(beside).to_have_count(0)
+    reader.page.get_by_role("article").get_by_role("link", name="1", exact=True).first.click()
+    expect(reader.page.locator("#a-note-1")).to_be_in_viewport()
+
+
+def test_a_long_table_is_sorted_by_its_heads(come: Come[Reader]) -> None:
+    reader = come(Reader)
+    reader.opens("/places/")
+    comes_to_life(reader)
+    table = reader.main.get_by_role("table")
+    first = table.get_by_role("row").nth(1)
+    before = first.inner_text()
+    height = table.get_by_role("columnheader", name="Metres above the sea")
+    button = height.get_by_role("button")
+    button.click()
+    expect(height).to_have_attribute("aria-sort", "ascending")
+    expect(first).to_contain_text("The Skerrow shelf")
+    button.press("Enter")
+    expect(height).to_have_attribute("aria-sort", "descending")
+    expect(first).to_contain_text("Saddle Fell")
+    table.get_by_role("button", name="People").click()
+    table.get_by_role("button", name="People").click()
+    expect(first).to_contain_text("190,000")
+    expect(height).not_to_have_attribute("aria-sort", re.compile("."))
+    table.get_by_role("button", name="Place").click()
+    assert first.inner_text() == before
+
+
+def test_a_short_table_stays_as_it_is(come: Come[Reader]) -> None:
+    reader = come(Reader)
+    reader.opens_article(SUNFLOWER)
+    comes_to_life(reader)
+    expect(reader.page.locator(".heading-link").first).to_be_attached()
+    expect(reader.main.get_by_role("table").get_by_role("button")).to_have_count(0)

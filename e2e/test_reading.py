@@ -64,6 +64,18 @@ def test_the_feed_comes_beside_the_article(on_article: Reader) -> None:
     expect(current).to_have_attribute("aria-current", "page")
 
 
+def test_what_a_reader_points_at_is_fetched_once_and_before_the_click(on_article: Reader) -> None:
+    reader = on_article
+    asked: list[str] = []
+    reader.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    with reader.expects_answer("/_fragments/trending"):
+        reader.tab("Trending").hover()
+    expect(reader.tab("Latest")).to_have_attribute("aria-selected", "true")
+    reader.tab("Trending").click()
+    expect(reader.tab("Trending")).to_have_attribute("aria-selected", "true")
+    assert asked.count("/_fragments/trending") == 1
+
+
 def test_tabs_swap_the_list_and_nothing_else(on_article: Reader) -> None:
     reader = on_article
     latest, trending = reader.tab("Latest"), reader.tab("Trending")

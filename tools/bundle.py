@@ -17,7 +17,7 @@ from pathlib import Path
 from tools import fonts, icons, minify
 
 ROOT = Path(__file__).resolve().parent.parent
-SITE_SCRIPTS = ("htmx.org/dist/htmx.min.js",)
+SITE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-preload.min.js")
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 
 # The statement that orders the layers has to come first; the rest of the order only helps reading.
