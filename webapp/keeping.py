@@ -26,7 +26,9 @@ def init_app(app: Flask) -> None:
     values = app.extensions["standfirst_settings"].values
     numbers = Numbers(numbers_path(app))
     number: generation.Generation = app.extensions[generation.EXTENSION]
-    cache = PageCache(app.wsgi_app, number, values["PAGE_CACHE"] * 1024 * 1024, numbers)
+    # Whoever develops wants to see a change of a template or a style at once.
+    megabytes = 0 if values["DEVELOPMENT"] else values["PAGE_CACHE"]
+    cache = PageCache(app.wsgi_app, number, megabytes * 1024 * 1024, numbers)
     app.wsgi_app = cache
     app.after_request(_mark)
 
