@@ -1,6 +1,8 @@
 """The static bundle: how it is made, and how it reaches a browser."""
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -66,6 +68,21 @@ def test_a_browser_that_has_a_file_is_not_sent_it_again(client, address):
     tag = client.get(address).headers["ETag"]
     again = client.get(address, headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_script_that_stands_in_the_page_is_the_one_that_the_policy_allows(client):
+    answer = client.get("/about-nothing/")
+    inline = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert len(inline) == 1
+    digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
+    rules = answer.headers["Content-Security-Policy"].split("; ")
+    assert f"script-src 'self' 'sha256-{digest}'" in rules
+
+
+def test_only_reading_is_answered_from_the_bundle(client, address):
+    assert client.head(address).data == b""
+    assert int(client.head(address).headers["Content-Length"]) == len(client.get(address).data)
+    assert client.post(address).status_code in {404, 405}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -40,8 +41,11 @@ def article(app: Flask) -> Article:
 
 
 def cache_of(app: Flask) -> PageCache:
-    assert isinstance(app.wsgi_app, PageCache)
-    return app.wsgi_app
+    """The cache, which stands behind the static files."""
+    layer: Any = app.wsgi_app
+    while not isinstance(layer, PageCache):
+        layer = layer.app
+    return layer
 
 
 def kept_paths(app: Flask) -> set[str]:

@@ -1,32 +1,48 @@
 """Serves the static bundle that set-up has made, and tells templates the names of its files.
 
 A file's name holds a hash of its content, so it may be kept for ever; what is asked for under any other name is
-not there. The whole bundle is some hundred kilobytes: each worker reads it once and answers from memory.
+not there. The whole bundle is some hundred kilobytes: each worker reads it once and answers from memory, before
+Flask has seen the request.
 """
 
+import base64
+import hashlib
 import json
 import mimetypes
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, current_app
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_etags
 
 from webapp import paths
 
 EXTENSION = "standfirst-assets"
+PREFIX = "/static/"
 FOREVER = "public, max-age=31536000, immutable"
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
 
 @dataclass(frozen=True)
-class StaticFile:
-    """One file of the bundle: its type, its bytes, and its bytes compressed by encoding."""
+class Answer:
+    """One form of a file: its headers and its bytes."""
 
-    mime_type: str
+    etag: str
+    headers: list[tuple[str, str]]
     body: bytes
-    compressed: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """One file of the bundle: its bytes as they are, and an answer for each encoding ("" for none)."""
+
+    body: bytes
+    answers: dict[str, Answer]
 
 
 @dataclass
@@ -65,46 +81,83 @@ def _load(path: Path) -> StaticFile:
     mime_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if mime_type.startswith("text/"):
         mime_type += "; charset=utf-8"
-    candidates = {name: path.with_name(path.name + suffix) for name, suffix in _ENCODINGS}
-    compressed = {name: file.read_bytes() for name, file in candidates.items() if file.is_file()}
-    return StaticFile(mime_type, path.read_bytes(), compressed)
+    bodies = {"": path.read_bytes()}
+    for encoding, ending in _ENCODINGS:
+        file = path.with_name(path.name + ending)
+        if file.is_file():
+            bodies[encoding] = file.read_bytes()
+    answers: dict[str, Answer] = {}
+    for encoding, body in bodies.items():
+        etag = f"{path.stem.rsplit('.', 1)[-1]}-{encoding or 'plain'}"
+        headers = [
+            ("Content-Type", mime_type),
+            ("Cache-Control", FOREVER),
+            ("ETag", f'"{etag}"'),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        headers += [("Vary", "Accept-Encoding")] if len(bodies) > 1 else []
+        headers += [("Content-Encoding", encoding)] if encoding else []
+        answers[encoding] = Answer(etag, headers, body)
+    return StaticFile(bodies[""], answers)
 
 
 def init_app(app: Flask, folder: Path | None = None) -> None:
-    """Give templates `asset()` and the site the route `/static/…`."""
+    """Give templates `asset()` and `asset_text()`, and answer `/static/…` in front of the application."""
     assets = Assets(folder or paths.dist_dir())
     assets.read()
     app.extensions[EXTENSION] = assets
     app.jinja_env.globals["asset"] = asset_url
-    app.add_url_rule("/static/<path:filename>", "static", send)
+    app.jinja_env.globals["asset_text"] = asset_text
+    app.wsgi_app = StaticFiles(app.wsgi_app, assets)
+
+
+def _current() -> Assets:
+    assets: Assets = current_app.extensions[EXTENSION]
+    if current_app.jinja_env.auto_reload:
+        assets.refresh()
+    return assets
 
 
 def asset_url(name: str) -> str:
     """Answer the address of a file of the bundle; KeyError when nothing in it is called `name`."""
-    assets: Assets = current_app.extensions[EXTENSION]
-    if current_app.jinja_env.auto_reload:
-        assets.refresh()
-    return f"/static/{assets.names[name]}"
+    return PREFIX + _current().names[name]
 
 
-def send(filename: str) -> Response:
-    """Answer one file of the bundle, compressed as the browser takes it."""
-    assets: Assets = current_app.extensions[EXTENSION]
-    file = assets.files.get(filename)
-    if file is None:
-        abort(404)
-    encoding = next((name for name, _ in _ENCODINGS if name in file.compressed and _accepts(name)), None)
-    headers: dict[str, Any] = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
-    if file.compressed:
-        headers["Vary"] = "Accept-Encoding"
-    if encoding:
-        headers["Content-Encoding"] = encoding
-    body = file.compressed[encoding] if encoding else file.body
-    response = Response(body, headers=headers, content_type=file.mime_type)
-    response.set_etag(f"{filename.rsplit('.', 2)[-2]}-{encoding or 'plain'}")
-    response.make_conditional(request)
-    return response
+def asset_text(name: str) -> str:
+    """Answer the text of a file of the bundle, to stand in a page. A script needs its `source_hash` in the policy."""
+    assets = _current()
+    return assets.files[assets.names[name]].body.decode()
 
 
-def _accepts(encoding: str) -> bool:
-    return request.accept_encodings.quality(encoding) > 0
+def source_hash(name: str) -> str:
+    """What a Content-Security-Policy says of a script that stands in a page."""
+    digest = hashlib.sha256(asset_text(name).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+class StaticFiles:
+    """The bundle in front of an application; it also answers what is not there, and what else but reading is asked."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], assets: Assets) -> None:
+        self.app = app
+        self.assets = assets
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+        if not path.startswith(PREFIX) or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self.app(environ, start_response)
+        file = self.assets.files.get(path[len(PREFIX) :])
+        if file is None:
+            return self.app(environ, start_response)
+        answer = file.answers[_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(file.answers))]
+        if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(answer.etag):
+            start_response("304 Not Modified", answer.headers)
+            return []
+        start_response("200 OK", [*answer.headers, ("Content-Length", str(len(answer.body)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+@lru_cache(maxsize=256)
+def _encoding(accepted: str, offered: tuple[str, ...]) -> str:
+    wanted = parse_accept_header(accepted[:200], Accept)
+    return next((name for name, _ in _ENCODINGS if name in offered and wanted.quality(name) > 0), "")

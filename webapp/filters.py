@@ -6,7 +6,7 @@ rule, so that a kept page never shows an old "5 min ago"; change both together.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -99,6 +99,12 @@ def date_line(moment: datetime) -> str:
     return f"{in_zone(moment):%A}, {long_date(moment)}"
 
 
+def next_midnight(moment: datetime) -> datetime:
+    """When the day of this moment ends at the site."""
+    local = in_zone(moment)
+    return datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+
+
 def clock_time(moment: datetime) -> str:
     """09:00"""
     return f"{in_zone(moment):%H:%M}"
@@ -140,6 +146,7 @@ FILTERS = (
     iso,
     long_date,
     date_line,
+    next_midnight,
     clock_time,
     date_time,
     full_time,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 
 from webapp import clock, compression, generation
+from webapp.filters import next_midnight
 from webapp.pagecache import KEPT_UNTIL, PageCache
 from webapp.pagecache_numbers import Numbers
 from webapp.reading.queries import next_appearance
 from webapp.settings import setting
-from webapp.site import current_site
 
 SECONDS = 60
 """How long a page may be kept, so that its counters and times are never older than that."""
@@ -58,9 +58,7 @@ def _mark(response: Response) -> Response:
 def _until() -> datetime:
     """A minute from now; sooner where an article appears before that, or the day on the page ends."""
     now = clock.now()
-    zone = current_site().zone
-    midnight = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
-    moments = [now + timedelta(seconds=SECONDS), midnight]
+    moments = [now + timedelta(seconds=SECONDS), next_midnight(now)]
     appears = _next_appearance(now)
     return min([*moments, appears] if appears else moments)
 

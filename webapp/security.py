@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 
+from webapp import assets
 from webapp.settings import setting
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -15,11 +17,13 @@ EMBED_ORIGINS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
 """Players that a click may load into an article; nothing is asked of them before."""
 
 
-def policy(form_origins: Iterable[str]) -> str:
-    """The Content-Security-Policy. `form_origins`: where a share form's redirect may lead."""
+def policy(form_origins: Iterable[str], script_hash: str) -> str:
+    """The Content-Security-Policy. `form_origins`: where a share form's redirect may lead; `script_hash`: of the one
+    script that stands in the pages themselves, since it has to run before the first paint.
+    """
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {script_hash}",
         "style-src": "'self'",
         "img-src": "'self'",
         "font-src": "'self'",
@@ -37,7 +41,8 @@ def policy(form_origins: Iterable[str]) -> str:
 
 def init_app(app: Flask, form_origins: Iterable[str]) -> None:
     """Hangs the check before, and the headers behind, every request."""
-    csp = policy(form_origins)
+    origins = list(form_origins)
+    policy_with = lru_cache(maxsize=2)(lambda script_hash: policy(origins, script_hash))
 
     @app.before_request
     def check_origin() -> None:
@@ -50,7 +55,7 @@ def init_app(app: Flask, form_origins: Iterable[str]) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", csp)
+        headers.setdefault("Content-Security-Policy", policy_with(assets.source_hash("theme.js")))
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

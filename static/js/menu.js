@@ -3,6 +3,7 @@ const sheet = document.querySelector("nav[popover]");
 
 if (sheet) {
   sheet.addEventListener("toggle", (event) => {
+    document.documentElement.classList.toggle("has-sheet", event.newState === "open");
     if (event.newState === "open") sheet.querySelector("button")?.focus();
   });
   sheet.addEventListener("focusout", (event) => {

@@ -22,8 +22,9 @@ function refresh() {
     const words = relative((Date.now() - Date.parse(time.dateTime)) / 1000);
     if (time.textContent !== words) time.textContent = words;
   }
+  // Asking for a date in words is slow at first, so it waits until the day that the page says is over.
   const line = document.querySelector("time[data-date-line]");
-  if (!line) return;
+  if (!line || Date.now() < Date.parse(line.dataset.until)) return;
   const now = new Date(), timeZone = line.dataset.dateLine;
   const words = now.toLocaleDateString("en-US", { timeZone, weekday: "long", year: "numeric", month: "long", day: "numeric" });
   if (line.textContent !== words) {
