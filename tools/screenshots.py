@@ -1,4 +1,4 @@
-"""`bin/screenshots`: the pictures of the README, taken from a running site with the demonstration."""
+"""`bin/screenshots`: the pictures of the README and of docs/looks.md, taken from a running site with the demonstration."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -15,8 +17,22 @@ from bench.servers import running
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-ARTICLE = "/2*/*/the-town-that-learned-to-tell-the-time-by-the-tide/"
+GALLERY = ROOT / "docs" / "looks.md"
 EMAIL, PASSWORD = "ines@desk.example", "eleven kettles on a string"
+TIDE = "The town that learned to tell the time by the tide"
+NIGHT = "One district, four thousand heat pumps and a single cold night"
+PHONE, TABLET, DESK = 390, 768, 1280
+
+
+@dataclass(frozen=True)
+class View:
+    """One page in one state: how to get there, and the widths and schemes in which it is taken."""
+
+    name: str
+    words: str
+    go: Callable[[Page], object]
+    widths: tuple[int, ...] = (PHONE, DESK)
+    schemes: tuple[str, ...] = ("light",)
 
 
 def main() -> None:
@@ -25,39 +41,23 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="standfirst-pictures-") as folder,
         sync_playwright() as playwright,
     ):
-        environment = {"STANDFIRST_INSTANCE": folder}
+        environment = {"STANDFIRST_INSTANCE": folder, "STANDFIRST_DEVELOPMENT": "1"}
         with running(path="/healthz", **environment) as site:
             make_account(environment)
             command = [sys.executable, "-m", "webapp", "media", "build"]
             subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
             path = os.environ.get("STANDFIRST_TEST_BROWSER") or None
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-            for name, width, height, scheme in (
-                ("front", 1280, 1500, "light"),
-                ("front", 390, 844, "light"),
-                ("article", 1280, 1500, "light"),
-                ("article", 1280, 1500, "dark"),
-                ("article", 390, 844, "light"),
-                ("queue", 1280, 1500, "light"),
-                ("queue", 390, 844, "light"),
-            ):
-                take(browser, site, name, width, height, scheme)
+            taken = {view: list(take(browser, site, view)) for view in VIEWS}
             browser.close()
+    known = {file for files in taken.values() for file in files}
+    for old in set(PICTURES.iterdir()) - known:
+        old.unlink()
+    GALLERY.write_text(gallery(taken), encoding="utf-8")
 
 
 def make_account(environment: dict[str, str]) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "webapp",
-        "account",
-        "create",
-        EMAIL,
-        "--role",
-        "moderator",
-        "--name",
-        "Ines",
-    ]
+    command = [sys.executable, "-m", "webapp", "account", "create", EMAIL, "--role", "editor", "--name", "Ines"]
     subprocess.run(
         [*command, "--password-stdin"],
         check=True,
@@ -69,41 +69,123 @@ def make_account(environment: dict[str, str]) -> None:
     )
 
 
-def take(browser: Browser, site: str, name: str, width: int, height: int, scheme: str) -> None:
-    """Takes the first screen of one page and keeps it as WebP."""
-    page = browser.new_page(
-        base_url=site,
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
-        device_scale_factor=1 if width > 500 else 2,
-    )
-    {"front": front, "article": article, "queue": queue}[name](page)
-    page.wait_for_load_state("networkidle")
-    file = PICTURES / f"{name}-{width}{'-dark' if scheme == 'dark' else ''}"
-    page.screenshot(path=file.with_suffix(".png"))
-    with Image.open(file.with_suffix(".png")) as picture:
-        picture.save(file.with_suffix(".webp"), quality=82, method=6)
-    file.with_suffix(".png").unlink()
-    page.close()
-    print(file.with_suffix(".webp").relative_to(ROOT))
+def take(browser: Browser, site: str, view: View) -> list[Path]:
+    """Takes the first screens of one page and keeps each as WebP."""
+    files: list[Path] = []
+    for width in view.widths:
+        for scheme in view.schemes:
+            page = browser.new_page(
+                base_url=site,
+                viewport={"width": width, "height": 844 if width == PHONE else 1100},
+                color_scheme="dark" if scheme == "dark" else "light",
+                device_scale_factor=2 if width == PHONE else 1,
+            )
+            view.go(page)
+            page.wait_for_load_state("networkidle")
+            file = PICTURES / f"{view.name}-{width}{'-dark' if scheme == 'dark' else ''}.webp"
+            page.screenshot(path=file.with_suffix(".png"))
+            with Image.open(file.with_suffix(".png")) as picture:
+                picture.save(file, quality=78, method=6)
+            file.with_suffix(".png").unlink()
+            page.close()
+            print(file.relative_to(ROOT))
+            files.append(file)
+    return files
 
 
-def front(page: Page) -> None:
+def gallery(taken: dict[View, list[Path]]) -> str:
+    """The page docs/looks.md."""
+    lines = [
+        "# How it looks",
+        "",
+        "Made by `bin/screenshots` from the running demonstration; the first screen of each page, on a phone, a desk and",
+        "here and there a tablet. Every token and component in all its states: `/_styleguide`, in development.",
+    ]
+    for view, files in taken.items():
+        lines += ["", f"## {view.words}", ""]
+        lines += [f"![{view.words}, {words_for(file)}](pictures/{file.name})" for file in files]
+    return "\n".join(lines) + "\n"
+
+
+def words_for(file: Path) -> str:
+    """Which of a view's pictures this is, such as "390 px, dark"."""
+    width = file.stem.removesuffix("-dark").rsplit("-", 1)[-1]
+    return f"{width} px{', dark' if file.stem.endswith('-dark') else ''}"
+
+
+def opens(path: str) -> Callable[[Page], object]:
+    return lambda page: page.goto(path)
+
+
+def article(headline: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto("/search?q=" + headline.replace(" ", "+"))
+        page.get_by_role("main").get_by_role("link", name=headline).first.click()
+        page.get_by_role("heading", level=1, name=headline).wait_for()
+
+    return go
+
+
+def discussion(page: Page) -> None:
+    article(NIGHT)(page)
+    # What lies above is laid out only when it is near, so the place moves while the page goes there.
+    for _ in range(3):
+        page.get_by_role("heading", name="Discussion").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+        page.wait_for_timeout(200)
+
+
+def errors(page: Page) -> None:
+    article("Bench at Canal Row is back after a vote")(page)
+    page.get_by_role("button", name="Post comment").click()
+    page.get_by_role("alert").filter(has_text="put right").wait_for()
+    page.get_by_role("alert").filter(has_text="put right").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+
+
+def menu(page: Page) -> None:
     page.goto("/")
+    page.get_by_role("button", name="Menu").click()
 
 
-def article(page: Page) -> None:
+def search_as_you_type(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="The town that learned to tell the time by the tide").first.click()
-    page.wait_for_url(ARTICLE)
+    page.get_by_role("searchbox").fill("tide")
+    page.get_by_role("link", name="View all").or_(page.get_by_text("View All")).first.wait_for()
 
 
-def queue(page: Page) -> None:
-    page.goto("/sign-in?next=/moderation")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("/moderation*")
+def signed_in(path: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(f"/sign-in?next={path}")
+        page.get_by_label("E-mail").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{path}*")
+
+    return go
+
+
+VIEWS = (
+    View("front", "Front page", opens("/"), (PHONE, TABLET, DESK), ("light", "dark")),
+    View("menu", "Menu", menu, (PHONE,)),
+    View("article", "Article", article(TIDE), (PHONE, TABLET, DESK), ("light", "dark")),
+    View("long-read", "Article with contents and notes", article(NIGHT), (DESK,)),
+    View("discussion", "Discussion", discussion, (PHONE, DESK), ("light", "dark")),
+    View("errors", "Reply form with errors", errors),
+    View("category", "Category", opens("/category/science/")),
+    View("author", "Author", opens("/author/ilse-varnholt/"), (DESK,)),
+    View("archive", "Archive by month", opens("/archive"), (DESK,)),
+    View("search", "Search results", opens("/search?q=tide")),
+    View("search-live", "Search while typing", search_as_you_type, (DESK,)),
+    View("nothing-found", "Nothing found", opens("/search?q=zyzzyva"), (DESK,)),
+    View("table", "Page with a long table", opens("/places/")),
+    View("how-we-count", "How we count", opens("/how-we-count"), (DESK,)),
+    View("not-found", "A page that is not there", opens("/2020/01/never-written/"), (PHONE, DESK)),
+    View("bookmarks", "Saved articles, none yet", opens("/bookmarks"), (PHONE,)),
+    View("sign-in", "Sign-in", opens("/sign-in"), (PHONE, DESK)),
+    View("queue", "Moderation queue", signed_in("/moderation"), (PHONE, DESK), ("light", "dark")),
+    View("log", "Log of decisions", signed_in("/moderation/log"), (DESK,)),
+    View("front-desk", "Choosing what leads the front page", signed_in("/desk/front"), (DESK,)),
+    View("styleguide", "Style guide", opens("/_styleguide"), (DESK,)),
+)
 
 
 if __name__ == "__main__":

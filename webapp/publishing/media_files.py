@@ -23,6 +23,8 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
+from webapp.publishing import positions
+
 UPLOADS = re.compile(r"^/(?:.*/)?wp-content/(?:uploads|blogs\.dir/\d+/files)/(.+)$")
 _HOSTED = re.compile(r"^/(?:files/)?(\d{4}/\d{2}/[^/]+)$")
 _LIKELY_ROOTS = ("", "uploads", "wp-content/uploads")
@@ -97,7 +99,7 @@ class MediaSource:
         """Whether the file that we would take lies at `name` already, byte for byte."""
         target = self.into / name
         with self._opened(relative) as found:
-            return found is not None and target.is_file() and found.read() == target.read_bytes()
+            return found is not None and target.is_file() and _kept(found, name) == target.read_bytes()
 
     def _take_variants(self, relative: str, into: Path) -> None:
         """Brings `pier-300x200.jpg` along with `pier.jpg`: texts of the old site point at them."""
@@ -162,8 +164,17 @@ def _copy(source: BinaryIO, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name[:200]}.part")
     with draft.open("wb") as file:
-        shutil.copyfileobj(source, file)
+        if PurePosixPath(target.name).suffix.lower() in positions.ENDINGS:
+            file.write(_kept(source, target.name))
+        else:
+            shutil.copyfileobj(source, file)
     draft.replace(target)
+
+
+def _kept(source: BinaryIO, name: str) -> bytes:
+    """What of a file is kept: everything, but for the position of a photograph. Its length stays the same."""
+    data = source.read()
+    return positions.without(data) if PurePosixPath(name).suffix.lower() in positions.ENDINGS else data
 
 
 def describe(path: Path) -> Taken:
