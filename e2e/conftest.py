@@ -201,10 +201,10 @@ Come = Callable[..., Visitor]
 
 @pytest.fixture
 def come(new_context: CreateContextCallback) -> Come[Any]:
-    """`come(Commenter, **PHONE)`: somebody new in front of a browser of their own."""
+    """`come(Commenter, **PHONE)`: somebody new in front of a browser of their own; staff may come with an `account`."""
 
-    def come(kind: type[Visitor], **arguments: Any) -> Visitor:
-        return kind(new_context(**arguments).new_page())
+    def come(kind: type[Visitor], account: Account | None = None, **arguments: Any) -> Visitor:
+        return kind(new_context(**arguments).new_page(), *([account] if account else []))
 
     return come
 

@@ -1,7 +1,8 @@
 """A few stable parts look as they did when somebody last looked at them and was content.
 
 The pictures in e2e/looks/ are what was approved; a difference beyond the tolerance fails and leaves the new picture in
-`test-results/looks/`. After a change that is meant, look at those, then `STANDFIRST_LOOKS=anew bin/test e2e/test_looks.py`.
+`test-results/looks/`. After a change that is meant, look at those, then `STANDFIRST_LOOKS=anew bin/test
+e2e/test_looks.py`.
 """
 
 from __future__ import annotations

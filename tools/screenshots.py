@@ -1,4 +1,4 @@
-"""`bin/screenshots`: the pictures of the README and of docs/looks.md, taken from a running site with the demonstration."""
+"""`bin/screenshots`: the pictures of the README and of docs/looks.md, from a running site with the demonstration."""
 
 from __future__ import annotations
 
@@ -57,7 +57,18 @@ def main() -> None:
 
 
 def make_account(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "webapp", "account", "create", EMAIL, "--role", "editor", "--name", "Ines"]
+    command = [
+        sys.executable,
+        "-m",
+        "webapp",
+        "account",
+        "create",
+        EMAIL,
+        "--role",
+        "editor",
+        "--name",
+        "Ines",
+    ]
     subprocess.run(
         [*command, "--password-stdin"],
         check=True,
@@ -98,8 +109,8 @@ def gallery(taken: dict[View, list[Path]]) -> str:
     lines = [
         "# How it looks",
         "",
-        "Made by `bin/screenshots` from the running demonstration; the first screen of each page, on a phone, a desk and",
-        "here and there a tablet. Every token and component in all its states: `/_styleguide`, in development.",
+        "Made by `bin/screenshots` from the running demonstration: the first screen of each page, on a phone, a desk",
+        "and here and there a tablet. Every token and component in all its states: `/_styleguide`, in development.",
     ]
     for view, files in taken.items():
         lines += ["", f"## {view.words}", ""]
@@ -130,7 +141,9 @@ def discussion(page: Page) -> None:
     article(NIGHT)(page)
     # What lies above is laid out only when it is near, so the place moves while the page goes there.
     for _ in range(3):
-        page.get_by_role("heading", name="Discussion").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+        page.get_by_role("heading", name="Discussion").evaluate(
+            "one => one.scrollIntoView({behavior: 'instant'})"
+        )
         page.wait_for_timeout(200)
 
 
@@ -138,7 +151,9 @@ def errors(page: Page) -> None:
     article("Bench at Canal Row is back after a vote")(page)
     page.get_by_role("button", name="Post comment").click()
     page.get_by_role("alert").filter(has_text="put right").wait_for()
-    page.get_by_role("alert").filter(has_text="put right").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+    page.get_by_role("alert").filter(has_text="put right").evaluate(
+        "one => one.scrollIntoView({behavior: 'instant'})"
+    )
 
 
 def menu(page: Page) -> None:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
-from flask import Flask, current_app
+from flask import Flask, abort, current_app
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 
@@ -108,7 +108,13 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
     app.extensions[EXTENSION] = assets
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["asset_text"] = asset_text
+    # What is not in the bundle comes through to here, and no article can have an address below it.
+    app.add_url_rule(f"{PREFIX}<path:filename>", "static", _nothing)
     app.wsgi_app = StaticFiles(app.wsgi_app, assets)
+
+
+def _nothing(filename: str) -> Never:
+    abort(404, description=f"There is no file called {filename} here.")
 
 
 def _current() -> Assets:

@@ -60,7 +60,9 @@ def _article() -> Article:
         canonical_url="",
     )
     article.categories = [sea]
-    article.authors = [Author(id=1, name="Mara Lindqvist", slug="mara", bio="Writes about coasts.", website="")]
+    article.authors = [
+        Author(id=1, name="Mara Lindqvist", slug="mara", bio="Writes about coasts.", website="")
+    ]
     article.totals = ArticleTotals(comment_count=12)
     return article
 

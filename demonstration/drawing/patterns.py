@@ -47,7 +47,10 @@ def _seeds(pen: Pen, scale: float) -> None:
         ]
         shade = colour("#d9922b") * (0.92 + 0.08 * math.sin(petal * 3.7)) * 255
         pen.polygon(points, fill=tuple(int(value) for value in shade))
-    pen.ellipse([middle[0] - 425 * scale, middle[1] - 425 * scale, middle[0] + 425 * scale, middle[1] + 425 * scale], fill=(74, 47, 28))
+    pen.ellipse(
+        [middle[0] - 425 * scale, middle[1] - 425 * scale, middle[0] + 425 * scale, middle[1] + 425 * scale],
+        fill=(74, 47, 28),
+    )
     for seed in range(1200):
         away = math.sqrt(seed / 1200)
         turn = seed * GOLDEN_ANGLE

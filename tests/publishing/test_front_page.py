@@ -24,7 +24,9 @@ def editor(signed_in) -> Staff:
 def paper(count: int = 6) -> list[Article]:
     """Articles named A, B, C …, the newest first."""
     return [
-        make_article(chr(65 + number), slug=f"a{number}", published_at=clock.now() - timedelta(hours=number + 1))
+        make_article(
+            chr(65 + number), slug=f"a{number}", published_at=clock.now() - timedelta(hours=number + 1)
+        )
         for number in range(count)
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import at, make_article, make_author, make_category, make_tag
-from webapp import clock, settings
+from webapp import assets, clock, settings
 from webapp.database import db, transaction
 from webapp.models import Kind, Media
 
@@ -160,7 +160,7 @@ def test_a_hostile_headline_harms_nothing(client: FlaskClient, headline: str) ->
         answer = head(client, path)
         tree = html5lib.parse(answer["text"], namespaceHTMLElements=False)
         own = [script for script in tree.iter("script") if not (script.get("src") or script.get("type"))]
-        assert own == [], path
+        assert [script.text for script in own] == [assets.asset_text("theme.js")], path
         assert not [image for image in tree.iter("img") if image.get("onerror")], path
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".heic"})
 """Files that may hold a position. (PNG guards its parts by sums, and cameras don't write it.)"""
@@ -36,28 +37,40 @@ def _blank_text(found: re.Match[bytes]) -> bytes:
     return found[3] + b" " * len(found[4])
 
 
+@dataclass(frozen=True)
+class _Tiff:
+    """A TIFF structure that begins at `base`. Reading behind the end of the data raises struct.error."""
+
+    data: bytes
+    base: int
+
+    def number(self, form: str, at: int) -> int:
+        order = "<" if self.data[self.base : self.base + 2] == b"II" else ">"
+        return struct.unpack_from(order + form, self.data, at)[0]
+
+    def pointer(self, at: int) -> int:
+        return self.base + self.number("I", at)
+
+    def entries(self, directory: int) -> range:
+        """Where the entries of a directory begin; none where there are too many to be true."""
+        count = self.number("H", directory)
+        return range(directory + 2, directory + 2 + 12 * (count if count <= _MOST_ENTRIES else 0), 12)
+
+    def values(self, entry: int) -> tuple[int, int]:
+        """Where the values lie that an entry points at; nowhere for those that stand in the entry itself."""
+        size = _SIZES.get(self.number("H", entry + 2), 1) * self.number("I", entry + 4)
+        start = self.pointer(entry + 8)
+        return (start, start + size) if size > 4 and start + size <= len(self.data) else (entry, entry)
+
+
 def _places(data: bytes, base: int) -> Iterator[tuple[int, int]]:
     """Where the GPS directory of a TIFF structure at `base` lies, with all that it points at. Broken ones have none."""
-    order = "<" if data[base : base + 2] == b"II" else ">"
-
-    def number(form: str, at: int) -> int:
-        return struct.unpack_from(order + form, data, at)[0]
-
-    def entries(directory: int) -> Iterator[int]:
-        count = number("H", directory)
-        if count <= _MOST_ENTRIES:
-            yield from range(directory + 2, directory + 2 + 12 * count, 12)
-
+    tiff = _Tiff(data, base)
     try:
-        for entry in entries(base + number("I", base + 4)):
-            if number("H", entry) != _GPS:
-                continue
-            directory = base + number("I", entry + 8)
-            for inner in entries(directory):
-                size = _SIZES.get(number("H", inner + 2), 1) * number("I", inner + 4)
-                start = base + number("I", inner + 8)
-                if 4 < size <= len(data) and start + size <= len(data):
-                    yield start, start + size
+        found = [e for e in tiff.entries(tiff.pointer(base + 4)) if tiff.number("H", e) == _GPS]
+        for directory in (tiff.pointer(entry + 8) for entry in found):
+            for inner in tiff.entries(directory):
+                yield tiff.values(inner)
                 yield inner, inner + 12
             yield directory, directory + 2
     except struct.error:
