@@ -150,10 +150,9 @@ def discussion(page: Page) -> None:
 def errors(page: Page) -> None:
     article("Bench at Canal Row is back after a vote")(page)
     page.get_by_role("button", name="Post comment").click()
-    page.get_by_role("alert").filter(has_text="put right").wait_for()
-    page.get_by_role("alert").filter(has_text="put right").evaluate(
-        "one => one.scrollIntoView({behavior: 'instant'})"
-    )
+    problem = page.locator(".reply-problem")
+    problem.wait_for()
+    problem.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
 
 
 def menu(page: Page) -> None:
@@ -164,7 +163,7 @@ def menu(page: Page) -> None:
 def search_as_you_type(page: Page) -> None:
     page.goto("/")
     page.get_by_role("searchbox").fill("tide")
-    page.get_by_role("link", name="View all").or_(page.get_by_text("View All")).first.wait_for()
+    page.get_by_role("link", name="View all results").wait_for()
 
 
 def signed_in(path: str) -> Callable[[Page], None]:
