@@ -140,6 +140,13 @@ SETTINGS: tuple[Setting, ...] = (
         live=True,
     ),
     Setting(
+        "COMMENT_EDIT_MINUTES",
+        15,
+        "So long a writer may change or withdraw a comment; 0 for not at all.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
         "CLOSE_COMMENTS_AFTER_DAYS",
         None,
         "Discussions close this many days after publication; empty: never.",

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.commenting.talk import HTMX, LENA, comments_path, field, form_in, stored
 from tests.factories import at, make_article
+from webapp.commenting import writers
 from webapp.models import Article
 
 NOW = at("2026-12-04T09:00+00:00")
@@ -152,9 +153,8 @@ def test_a_retry_is_answered_though_the_discussion_has_closed_since(client: Flas
 
 def test_likes_without_a_cookie_run_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.factories import make_comment
-    from webapp.commenting import routes
 
-    monkeypatch.setattr(routes, "NEW_WRITERS", 2)
+    monkeypatch.setattr(writers, "NEW_WRITERS", 2)
     comment = make_comment(make_article())
     answers = [client.application.test_client().post(f"/comments/{comment.id}/likes") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 429]

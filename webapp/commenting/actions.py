@@ -63,7 +63,7 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
     """Keeps a comment, judged by the rules and counted. Raises Refused."""
     fingerprint = fingerprint_of(article.id, draft)
     retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
-    context = _context()
+    context = context_of_rules()
     with transaction(unseen=True):
         # One after the other on an article and for a visitor, so that of two equal ones the second sees the first.
         dialects.lock(article.id)
@@ -141,7 +141,8 @@ def like(comment_id: int, writer_hash: str) -> Comment | None:
     return comment
 
 
-def _context() -> Context:
+def context_of_rules() -> Context:
+    """What the rules go by at this moment."""
     return Context(
         max_links=setting("COMMENT_MAX_LINKS"),
         holds_first=setting("COMMENT_HOLD_FIRST"),
@@ -190,9 +191,6 @@ def _refuse_flood(visitor_hash: str, now: datetime) -> None:
 
 
 def _submission(draft: Draft, sender: Sender) -> Submission:
-    known = exists().where(
-        Comment.writer_hash == sender.writer_hash, Comment.status == CommentStatus.approved
-    )
     return Submission(
         name=draft.name,
         email=draft.email,
@@ -201,8 +199,14 @@ def _submission(draft: Draft, sender: Sender) -> Submission:
         text=draft.text,
         link_count=draft.link_count,
         is_by_staff=sender.account is not None,
-        is_known=bool(db.session.scalar(select(known))),
+        is_known=is_known(sender.writer_hash),
     )
+
+
+def is_known(writer_hash: str) -> bool:
+    """Whether a comment by this browser has been approved before."""
+    known = exists().where(Comment.writer_hash == writer_hash, Comment.status == CommentStatus.approved)
+    return bool(db.session.scalar(select(known)))
 
 
 def _is_author(article_id: int, account: Account | None) -> bool:

@@ -81,23 +81,7 @@ class CommentForm(FlaskForm):
         return is_valid
 
     def validate_body(self, field: Field) -> None:
-        source = (field.data or "").strip()
-        most = setting("COMMENT_MAX_LENGTH")
-        if is_blank(source):
-            raise ValidationError("Please write something.")
-        if len(source) > most:
-            raise ValidationError(
-                f"This has {grouped(len(source))} characters; {grouped(most)} is the most. Please shorten it."
-            )
-        try:
-            html = clean_comment(source)
-        except TooLong as error:
-            raise ValidationError("This is too long. Please shorten it.") from error
-        if not html:
-            raise ValidationError(
-                "Nothing is left of this once it is made safe to show. Please use plain words."
-            )
-        self.clean |= {"source": source, "html": html, "text": plain_text(html)}
+        self.clean |= _clean_body(field.data)
 
     def validate_name(self, field: Field) -> None:
         name = self.account.display_name if self.account else clean_text(field.data or "")
@@ -164,6 +148,40 @@ class CommentForm(FlaskForm):
     def details(self) -> dict[str, str]:
         """Name, e-mail and website, for the cookie of who wants them kept."""
         return {key: self.clean[key] for key in cookies.DETAIL_FIELDS}
+
+
+class EditForm(FlaskForm):
+    """New words for an own comment. Checked like those of a new one; `clean` has them then."""
+
+    body = TextAreaField("Your comment", filters=[_without_forbidden])
+
+    def __init__(self, formdata: Any = None, **fields: Any) -> None:
+        super().__init__(formdata, meta={"csrf": False}, **fields)
+        self.clean: dict[str, str] = {}
+
+    def validate_body(self, field: Field) -> None:
+        if len(field.raw_data or ()) > 1:
+            raise ValidationError("This field was sent more than once. Check it and send the form again.")
+        self.clean = _clean_body(field.data)
+
+
+def _clean_body(typed: str | None) -> dict[str, str]:
+    """Source, clean HTML and plain text of a comment. Raises ValidationError."""
+    source = (typed or "").strip()
+    most = setting("COMMENT_MAX_LENGTH")
+    if is_blank(source):
+        raise ValidationError("Please write something.")
+    if len(source) > most:
+        raise ValidationError(
+            f"This has {grouped(len(source))} characters; {grouped(most)} is the most. Please shorten it."
+        )
+    try:
+        html = clean_comment(source)
+    except TooLong as error:
+        raise ValidationError("This is too long. Please shorten it.") from error
+    if not html:
+        raise ValidationError("Nothing is left of this once it is made safe to show. Please use plain words.")
+    return {"source": source, "html": html, "text": plain_text(html)}
 
 
 def blank_form(article_id: int) -> CommentForm:

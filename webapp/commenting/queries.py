@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp import clock
 from webapp.commenting.lookups import base_of, closed_now, placed_in, visible_to
-from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree, stands_under
+from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree, minutes_left, stands_under
 from webapp.database import db
 from webapp.models import Article, ArticleTotals, Comment, CommentKind, CommentLike, CommentStatus
 from webapp.settings import setting
 
 if TYPE_CHECKING:
-    from webapp.commenting.pages import Reply
+    from webapp.commenting.pages import Editing, Reply
 
 MENTIONS_SHOWN = 200
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -39,6 +40,8 @@ class Discussion:
     closed: Closed | None = None
     reply: Reply | None = None
     """The form, where there is one."""
+    editing: Editing | None = None
+    """The own comment that its writer is about to change."""
 
     @property
     def base(self) -> str:
@@ -133,7 +136,8 @@ def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
     return select(
         Comment.id, Comment.path, Comment.name, Comment.website, Comment.body_html, Comment.created_at,
         Comment.status, Comment.like_count, Comment.account_id, Comment.is_by_author, Comment.parent_id,
-        Comment.root_id, parent.name.label("parent_name"), is_liked.label("is_liked"),
+        Comment.root_id, parent.name.label("parent_name"), is_liked.label("is_liked"), Comment.edited_at,
+        Comment.is_withdrawn, (Comment.writer_hash == writer_hash if writer_hash else false()).label("is_own"),
         visible_to(writer_hash).label("is_visible"),
     ).outerjoin(parent, and_(parent.id == Comment.parent_id, parent.status == CommentStatus.approved))  # fmt: skip
 
@@ -172,7 +176,8 @@ def _with_more(tops: list[Shown], total: int) -> list[Shown]:
 
 def _as_shown(row: Row[*tuple[Any, ...]]) -> Shown:
     if not row.is_visible:
-        return Shown(row.id, row.path, "", "", "", row.created_at, removed_as=row.status)
+        removed_as = "withdrawn" if row.is_withdrawn else row.status
+        return Shown(row.id, row.path, "", "", "", row.created_at, removed_as=removed_as)
     badge = "Author" if row.is_by_author else "Staff" if row.account_id else ""
     return Shown(
         id=row.id,
@@ -187,6 +192,11 @@ def _as_shown(row: Row[*tuple[Any, ...]]) -> Shown:
         is_liked=bool(row.is_liked),
         parent_id=row.parent_id,
         parent_name=row.parent_name or "",
+        is_own=bool(row.is_own),
+        edited_at=row.edited_at,
+        minutes_left=minutes_left(row.created_at, clock.now(), setting("COMMENT_EDIT_MINUTES"))
+        if row.is_own
+        else 0,
     )
 
 

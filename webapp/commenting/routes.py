@@ -8,25 +8,24 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp import occurrences, visitors
-from webapp.commenting import actions, cookies, lookups, queries
+from webapp.commenting import actions, cookies, flags, lookups, own, queries
 from webapp.commenting.pages import discussion_for, writer_hash
 from webapp.commenting.posting import answer_post
 from webapp.commenting.rules import ORDERS
+from webapp.commenting.writers import writer_for
 from webapp.htmx import is_htmx
 from webapp.models import Article, Comment
 from webapp.reading.pages import render_article
 from webapp.reading.unlock import is_unlocked
 from webapp.security import answers_foreign
-from webapp.settings import setting
 
 bp = Blueprint("commenting", __name__)
+bp.register_blueprint(own.bp)
+bp.register_blueprint(flags.bp)
 
 COMMENT = "<id:comment_id>"
 MORE_REPLIES = 200
 MOST_REPLIES = 5000
-NEW_WRITERS = 100
-"""Likes that a visitor may give in an hour without the writer's cookie, which is new to each of them."""
 
 
 @bp.before_app_request
@@ -114,10 +113,7 @@ def thread_fragment(comment_id: int) -> ResponseReturnValue:
 def like(comment_id: int) -> ResponseReturnValue:
     """Likes a comment, or takes that back: 303 to it, with HTMX the comment. 404 where it cannot be seen."""
     article = _article_of(comment_id)
-    writer = cookies.current_writer()
-    if writer is None:
-        writer = cookies.new_writer()
-        _limit_new_writers()
+    writer = writer_for("likes")
     comment = actions.like(comment_id, writer.hash) or abort(404)
     response = _liked(article, comment, writer.hash)
     cookies.keep_writer(response, writer)
@@ -134,16 +130,6 @@ def _liked(article: Article, comment: Comment, writer: str) -> Response:
     return make_response(
         render_template("commenting/_comment.html", item=item, base=base, can_reply=can_reply)
     )
-
-
-def _limit_new_writers() -> None:
-    if not setting("COMMENT_FLOOD_SECONDS"):
-        return
-    count, wait = occurrences.hit("like without cookie", visitors.visitor_hash(), 3600)
-    if count > NEW_WRITERS:
-        response = make_response("Too many likes from here. Please try again later.", 429)
-        response.headers["Retry-After"] = str(wait)
-        abort(response)
 
 
 def _article(permalink: str) -> Article:

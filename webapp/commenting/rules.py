@@ -98,6 +98,11 @@ class Shown:
     more: int = 0
     is_fresh: bool = False
     """It has just been posted, and the focus goes to it."""
+    is_own: bool = False
+    """This reader wrote it."""
+    edited_at: datetime | None = None
+    minutes_left: int = 0
+    """So long this reader, who wrote it, may still change or withdraw it."""
 
     @property
     def is_removed(self) -> bool:
@@ -112,6 +117,12 @@ class Shown:
     def size(self) -> int:
         """How many comments the tree shows, removed ones left out."""
         return (not self.is_removed) + sum(reply.size for reply in self.replies)
+
+
+def minutes_left(created_at: datetime, now: datetime, minutes: int) -> int:
+    """How many minutes, begun ones counted, a comment may still be changed by its writer; 0 when the time is over."""
+    left = (created_at + timedelta(minutes=minutes) - now).total_seconds()
+    return max(0, -(-int(left) // 60))
 
 
 def as_tree(rows: Iterable[Shown]) -> list[Shown]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -86,6 +87,8 @@ class Comment(Model):
     body_html: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its writer has taken it back: trashed, and nobody can restore it."""
     verdicts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """What the rules said on arrival: [{"rule": "links", "status": "held", "reason": "3 links; …"}]."""
     visitor_hash: Mapped[str | None] = mapped_column(String(64))

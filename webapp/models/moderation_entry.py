@@ -25,9 +25,9 @@ class ModerationEntry(Model):
     comment_id: Mapped[int] = mapped_column()
     """No foreign key: the log outlives a purged comment."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
-    """None: a rule decided on arrival."""
+    """None: a rule decided on arrival, or the writer changed the comment."""
     decision: Mapped[str] = mapped_column(String(16))
-    """approval, hold, spam, trash, undo, or arrival."""
+    """approval, hold, spam, trash, undo, or arrival; edit or withdrawal by the comment's writer."""
     from_status: Mapped[str | None] = mapped_column(String(16))
     to_status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -19,6 +19,7 @@ from webapp.models import (
     Account,
     ArticleTotals,
     Comment,
+    CommentFlag,
     CommentKind,
     CommentStatus,
     ModerationEntry,
@@ -41,6 +42,8 @@ class Decision(StrEnum):
         return _STATUS_AFTER[self]
 
 
+WRITERS_OWN = ("edit", "withdrawal")
+"""Entries of the log that stand for what the writer of a comment did with it."""
 _STATUS_AFTER = {
     Decision.approval: CommentStatus.approved,
     Decision.spam: CommentStatus.spam,
@@ -84,9 +87,13 @@ def decide(ids: Sequence[int], decision: Decision, *, by: Account, expected: str
         for comment in found.values():
             if comment in taken:
                 continue
-            if comment.status == decision.status:
+            is_answered = decision == Decision.approval and comment.flag_count
+            if comment.status == decision.status and not is_answered:
                 outcome.unchanged.append(comment)
             else:
+                if is_answered:
+                    # Approving answers what readers have said against it; their reasons stay on record.
+                    comment.flag_count = 0
                 entry = _move(comment, decision.status, decision=decision, account_id=by.id)
                 outcome.changed.append(Change(comment, entry))
         _write([change.entry for change in outcome.changed if change.entry], found)
@@ -121,6 +128,9 @@ def _take_back(entry: ModerationEntry, comment: Comment, last: ModerationEntry, 
     if last.id != entry.id or comment.status != entry.to_status:
         raise CannotUndo(f"{who(last)} has decided on this comment since. Decide on it anew.")
     status = CommentStatus(entry.from_status)
+    if entry.decision == Decision.approval:
+        flags = select(func.count()).where(CommentFlag.comment_id == comment.id)
+        comment.flag_count = db.session.scalars(flags).one()
     return Change(comment, _move(comment, status, decision="undo", account_id=by.id, undoes_id=entry.id))
 
 
@@ -130,7 +140,9 @@ def who(entry: ModerationEntry | None) -> str:
         return "Somebody"
     if entry.account is not None:
         return entry.account.display_name
-    return "A rule" if entry.decision == "arrival" else "A former account"
+    return {"arrival": "A rule"}.get(entry.decision) or (
+        "Its writer" if entry.decision in WRITERS_OWN else "A former account"
+    )
 
 
 def record_arrival(comment: Comment, verdicts: Iterable[Verdict]) -> ModerationEntry:
@@ -151,14 +163,30 @@ def record_arrival(comment: Comment, verdicts: Iterable[Verdict]) -> ModerationE
     return entry
 
 
+def record_change(comment: Comment, status: CommentStatus, decision: str, reason: str = "") -> None:
+    """Called inside the transaction in which a writer changes the own comment: moves it, with its log entry."""
+    entry = _move(comment, status, decision=decision, account_id=None)
+    entry.reason = reason
+    _write([entry], {comment.id: comment})
+
+
+def was_decided(comment: Comment) -> bool:
+    """Whether staff have ever decided on a comment."""
+    query = select(ModerationEntry.id).where(
+        ModerationEntry.comment_id == comment.id, ModerationEntry.account_id.is_not(None)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _locked(ids: Iterable[int]) -> dict[int, Comment]:
-    """The comments as they are now, by id; nobody else changes them until the transaction ends.
+    """The comments as they are now, by id; nobody else changes them until the transaction ends. What its writer
+    has withdrawn is gone.
 
     Locked in the order of ids, so that two moderators never wait for each other.
     """
     query = (
         select(Comment)
-        .where(Comment.id.in_(set(ids)))
+        .where(Comment.id.in_(set(ids)), ~Comment.is_withdrawn)
         .order_by(Comment.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -181,7 +209,7 @@ def _move(
     status: CommentStatus,
     *,
     decision: str,
-    account_id: int,
+    account_id: int | None,
     undoes_id: int | None = None,
 ) -> ModerationEntry:
     entry = ModerationEntry(

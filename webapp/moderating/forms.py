@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.models import CommentStatus
 from webapp.models.base import LARGEST_ID
 from webapp.moderating.actions import Decision
+from webapp.moderating.queries import FLAGGED
 
 MOST_AT_ONCE = 200
 
@@ -62,6 +63,8 @@ def bulk_form(form: MultiDict[str, str]) -> BulkForm:
 def expected(form: MultiDict[str, str]) -> str | None:
     """The status that the decision was made on, where the form says it. Raises BadForm."""
     value = form.get("expected", "")
+    if value == FLAGGED:
+        return CommentStatus.approved
     if value and value not in set(CommentStatus):
         raise BadForm("The status that this was decided on is none that a comment can have.")
     return value or None

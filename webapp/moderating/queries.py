@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import g
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.database import db
-from webapp.models import Account, Article, Comment, CommentStatus, ModerationEntry
+from webapp.models import Account, Article, Comment, CommentFlag, CommentStatus, ModerationEntry
 from webapp.models.base import LARGEST_ID, UTCDateTime
 from webapp.moderating.actions import Decision
 from webapp.moderating.links import Link, spelled_out
 
 PAGE_LENGTH = 50
+FLAGGED = "flagged"
+"""The list of approved comments that readers have said something against; no status of its own."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Row:
     comment: Comment
     parent: Comment | None
     links: list[Link]
+    flags: list[CommentFlag]
+    """What readers say against it and no decision has answered yet, newest first."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,14 @@ class LogRow:
 
 def counts() -> Counts:
     """All statuses in one statement."""
-    query = select(Comment.status, func.count(), func.min(Comment.created_at)).group_by(Comment.status)
-    found = db.session.execute(query).all()
-    since = {status: oldest for status, _, oldest in found}
-    return Counts({status: number for status, number, _ in found}, since.get(CommentStatus.held))
+    flagged = func.sum(case((Comment.flag_count > 0, 1), else_=0))
+    query = select(Comment.status, func.count(), func.min(Comment.created_at), flagged)
+    found = db.session.execute(query.where(~Comment.is_withdrawn).group_by(Comment.status)).all()
+    since = {status: oldest for status, _, oldest, _ in found}
+    numbers = {status: number for status, number, _, _ in found}
+    flags_of = {status: int(number or 0) for status, _, _, number in found}
+    numbers[FLAGGED] = flags_of.get(CommentStatus.approved, 0)
+    return Counts(numbers, since.get(CommentStatus.held))
 
 
 def held_count() -> int:
@@ -74,7 +83,13 @@ def held_count() -> int:
 
 def queue(status: str, text: str = "", before: int | None = None) -> QueuePage | None:
     """A page of the comments with `status` that hold `text`, newest first; None where `before` is no comment."""
-    query = _with_article().where(Comment.status == status)
+    is_flagged = status == FLAGGED
+    wanted = (
+        and_(Comment.status == CommentStatus.approved, Comment.flag_count > 0)
+        if is_flagged
+        else (Comment.status == status)
+    )
+    query = _with_article().where(wanted, ~Comment.is_withdrawn)
     if text:
         query = query.where(_holds(text))
     if before is not None:
@@ -87,6 +102,13 @@ def queue(status: str, text: str = "", before: int | None = None) -> QueuePage |
     found = list(db.session.scalars(query))
     shown = found[:PAGE_LENGTH]
     return QueuePage(_rows(shown), shown[-1].id if len(found) > PAGE_LENGTH else None)
+
+
+def stands_in(comment: Comment, status: str) -> bool:
+    """Whether a comment belongs to a list of the queue."""
+    if status == FLAGGED:
+        return comment.status == CommentStatus.approved and comment.flag_count > 0
+    return comment.status == status
 
 
 def rows(ids: Iterable[int]) -> list[Row]:
@@ -104,10 +126,27 @@ def _rows(comments: Sequence[Comment]) -> list[Row]:
     parent_ids = {comment.parent_id for comment in comments if comment.parent_id}
     found = db.session.scalars(select(Comment).where(Comment.id.in_(parent_ids))) if parent_ids else []
     parents = {parent.id: parent for parent in found}
+    flags = _flags([comment.id for comment in comments if comment.flag_count])
     return [
-        Row(comment, parents.get(comment.parent_id or 0), spelled_out(comment.body_html))
+        Row(
+            comment,
+            parents.get(comment.parent_id or 0),
+            spelled_out(comment.body_html),
+            flags.get(comment.id, []),
+        )
         for comment in comments
     ]
+
+
+def _flags(ids: list[int]) -> dict[int, list[CommentFlag]]:
+    found: dict[int, list[CommentFlag]] = defaultdict(list)
+    if ids:
+        query = (
+            select(CommentFlag).where(CommentFlag.comment_id.in_(ids)).order_by(CommentFlag.created_at.desc())
+        )
+        for flag in db.session.scalars(query):
+            found[flag.comment_id].append(flag)
+    return found
 
 
 def _holds(text: str) -> ColumnElement[bool]:

@@ -34,7 +34,13 @@ bp.add_app_template_filter(link_to, "link_to")
 bp.add_app_template_filter(actions.who, "who")
 bp.add_app_template_filter(words.faster, "faster")
 
-TABS = (CommentStatus.held, CommentStatus.approved, CommentStatus.spam, CommentStatus.trashed)
+TABS = (
+    CommentStatus.held,
+    queries.FLAGGED,
+    CommentStatus.approved,
+    CommentStatus.spam,
+    CommentStatus.trashed,
+)
 COMMENT = "/moderation/comments/<id:comment_id>"
 ENTRY = "/moderation/entries/<id:entry_id>"
 
@@ -160,7 +166,7 @@ def _undo(entry_ids: list[int]) -> ResponseReturnValue:
     if not is_htmx():
         return _back(toast)
     status = request.form.get("list") or CommentStatus.held
-    back = [change.comment.id for change in changes if change.comment.status == status]
+    back = [change.comment.id for change in changes if queries.stands_in(change.comment, status)]
     return render_template(
         "moderating/_decided.html",
         outcome=Outcome(),
