@@ -83,7 +83,8 @@ def _page(article: Article, comment: Comment, status: int = 200, **context: obje
     values: dict[str, object] = {"problem": "", "reason": "", "words": "", "is_done": False, **context}
     template = "commenting/_flag.html" if is_htmx() else "commenting/flag.html"
     base = lookups.base_of(article)
-    page = render_template(template, comment=comment, base=base, reasons=REASONS, longest=LONGEST, **values)
+    values |= {"comment": comment, "base": base, "reasons": REASONS, "longest": LONGEST, "in_page": not is_htmx()}
+    page = render_template(template, **values)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"

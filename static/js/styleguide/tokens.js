@@ -1,4 +1,8 @@
 // Reads the tokens out of the style sheet itself, so that the page can't be behind them.
+// The form with errors takes the focus, as it would after it was sent; the page begins at its top all the same.
+document.activeElement?.blur();
+scrollTo({ top: 0, behavior: "instant" });
+
 const names = new Set();
 const walk = (rules) => {
   for (const rule of rules) {
