@@ -83,7 +83,13 @@ def _page(article: Article, comment: Comment, status: int = 200, **context: obje
     values: dict[str, object] = {"problem": "", "reason": "", "words": "", "is_done": False, **context}
     template = "commenting/_flag.html" if is_htmx() else "commenting/flag.html"
     base = lookups.base_of(article)
-    values |= {"comment": comment, "base": base, "reasons": REASONS, "longest": LONGEST, "in_page": not is_htmx()}
+    values |= {
+        "comment": comment,
+        "base": base,
+        "reasons": REASONS,
+        "longest": LONGEST,
+        "in_page": not is_htmx(),
+    }
     page = render_template(template, **values)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "private, no-store"
