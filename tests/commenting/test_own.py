@@ -64,16 +64,11 @@ def test_with_htmx_the_comment_comes_back(client: FlaskClient, comment: Comment)
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_without_a_script_the_form_stands_in_the_comments_place(
-    client: FlaskClient, article: Article, comment: Comment
-) -> None:
-    other = make_comment(article, body="Another one")
+def test_without_a_script_the_form_has_a_page_of_its_own(client: FlaskClient, comment: Comment) -> None:
     page = client.get(f"/comments/{comment.id}/edit")
     assert page.status_code == 200
-    assert page.text.count(f'id="comment-{comment.id}"') == 1
-    assert 'name="body"' in page.text and "15 more minutes" in page.text
-    assert shown(page.text) == [other.id]
-    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "The bell was late again." in page.text and "15 more minutes" in page.text
+    assert '<meta name="robots" content="noindex">' in page.text
     assert client.get(f"/comments/{comment.id}").location.endswith(f"#comment-{comment.id}")
 
 
@@ -131,12 +126,15 @@ def test_what_a_moderator_has_held_stays_held(
     assert stored(article)[0].body_source == NEW
 
 
+@BOTH
 @pytest.mark.parametrize("decision", ["spam", "trash"])
-def test_what_a_moderator_has_removed_cannot_be_changed(
-    client: FlaskClient, article: Article, comment: Comment, decision: str, ines: Staff
+def test_what_a_moderator_has_removed_cannot_be_changed_and_the_new_words_come_back(
+    client: FlaskClient, article: Article, comment: Comment, decision: str, htmx: bool, ines: Staff
 ) -> None:
     ines.decide(comment, decision, expected="approved")
-    assert edit(client, comment).status_code == 404
+    answer = edit(client, comment, htmx=htmx)
+    assert answer.status_code == 409
+    assert NEW in answer.text and "not there any more" in answer.text
     assert withdraw(client, comment).status_code == 404
     assert stored(article)[0].body_source != NEW
 

@@ -44,7 +44,7 @@ def flag(comment_id: int) -> ResponseReturnValue:
     reason, words = request.form.get("reason", ""), clean_text(request.form.get("words", ""))
     problem, status = _problem(comment, writer.hash, reason, words)
     if problem:
-        return _page(article, comment, status, problem=problem, reason=reason, words=words[: 10 * LONGEST])
+        return _page(article, comment, status, problem=problem, reason=reason, words=words)
     keep_flag(comment.id, writer.hash, f"{REASONS[reason]}: {words}" if words else REASONS[reason])
     response = _page(article, comment, is_done=True)
     cookies.keep_writer(response, writer)

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 from webapp.commenting import changing, lookups, queries
 from webapp.commenting.actions import Refused
 from webapp.commenting.forms import EditForm
-from webapp.commenting.pages import Editing, discussion_for, writer_hash
+from webapp.commenting.pages import writer_hash
 from webapp.htmx import is_htmx
 from webapp.models import Article, Comment
 from webapp.moderating.links import spelled_out
-from webapp.reading.pages import render_article
 from webapp.reading.unlock import is_unlocked
 
 bp = Blueprint("own", __name__)
@@ -23,7 +22,7 @@ COMMENT = "<id:comment_id>"
 
 @bp.get(f"/comments/{COMMENT}/edit")
 def edit_form(comment_id: int) -> ResponseReturnValue:
-    """The own comment as a form in its place; 404 for everybody else, and when the time is over."""
+    """The own comment as a form; 404 for everybody else, and when the time is over."""
     article, comment = _own(comment_id)
     if not changing.time_left(comment):
         abort(404, description="A comment can be changed for a few minutes only. That time is over.")
@@ -40,7 +39,7 @@ def comment_fragment(comment_id: int) -> ResponseReturnValue:
 @bp.post(f"/comments/{COMMENT}/edit")
 def edit(comment_id: int) -> ResponseReturnValue:
     """Keeps new words: 303 to the comment, with HTMX the comment; 4xx with the form and what was typed."""
-    article, comment = _own(comment_id)
+    article, comment = _own(comment_id, however=True)
     form = EditForm(request.form)
     typed = form.body.data or ""
     if not form.validate():
@@ -69,8 +68,9 @@ def withdraw(comment_id: int) -> ResponseReturnValue:
     return _private(make_response(render_template("commenting/_withdrawn.html", total=total)))
 
 
-def _own(comment_id: int) -> tuple[Article, Comment]:
-    comment = changing.own_comment(comment_id, writer_hash())
+def _own(comment_id: int, *, however: bool = False) -> tuple[Article, Comment]:
+    """The own comment. `however`: even one that a moderator has removed, since its new words must not be lost."""
+    comment = changing.own_comment(comment_id, writer_hash(), however=however)
     article = lookups.article_of(comment_id)
     if comment is None or article is None or article.comments_hidden or not is_unlocked(article):
         abort(404, description="There is no comment of yours here, or it was decided on in the meantime.")
@@ -78,15 +78,17 @@ def _own(comment_id: int) -> tuple[Article, Comment]:
 
 
 def _form(article: Article, comment: Comment, typed: str, problem: str = "", status: int = 200) -> Response:
-    editing = Editing(comment.id, lookups.base_of(article), typed, changing.time_left(comment), problem)
-    if is_htmx():
-        return _private(make_response(render_template("commenting/_edit.html", editing=editing), status))
-    page = lookups.page_of(comment, writer_hash())
-    discussion = discussion_for(article, page=page, focus=comment) or abort(404)
-    discussion.editing, discussion.reply = editing, None
-    response = render_article(article, status=status, discussion=discussion)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return _private(response)
+    """The form with what was typed: in the comment's place, or without HTMX on a page of its own."""
+    template = "commenting/_edit.html" if is_htmx() else "commenting/edit.html"
+    page = render_template(
+        template,
+        comment_id=comment.id,
+        base=lookups.base_of(article),
+        body=typed,
+        minutes_left=changing.time_left(comment),
+        problem=problem,
+    )
+    return _private(make_response(page, status))
 
 
 def _shown(article: Article, comment: Comment) -> Response:

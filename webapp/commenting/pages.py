@@ -31,17 +31,6 @@ class Reply:
         return [(field.name, str(field.errors[0])) for field in self.form if field.errors]
 
 
-@dataclass
-class Editing:
-    """The form in the place of an own comment: its text as typed so far, and what is wrong with it."""
-
-    id: int
-    base: str
-    body: str
-    minutes_left: int
-    problem: str = ""
-
-
 def discussion_for(article: Article, *, reply: Reply | None = None, **wanted: Any) -> Discussion | None:
     """The discussion as this browser sees it, with its form; `wanted` goes to queries.discussion."""
     found = queries.discussion(article, writer_hash=writer_hash(), **wanted)

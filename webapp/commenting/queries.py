@@ -17,7 +17,7 @@ from webapp.models import Article, ArticleTotals, Comment, CommentKind, CommentL
 from webapp.settings import setting
 
 if TYPE_CHECKING:
-    from webapp.commenting.pages import Editing, Reply
+    from webapp.commenting.pages import Reply
 
 MENTIONS_SHOWN = 200
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -40,8 +40,6 @@ class Discussion:
     closed: Closed | None = None
     reply: Reply | None = None
     """The form, where there is one."""
-    editing: Editing | None = None
-    """The own comment that its writer is about to change."""
 
     @property
     def base(self) -> str:
