@@ -8,9 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.commenting.talk import HTMX, send, stored
-from tests.factories import make_article, make_comment
+from tests.factories import make_comment
 from tests.staff import Staff
-from webapp import settings
 from webapp.commenting import flags
 from webapp.database import db
 from webapp.models import Article, Comment, CommentFlag, CommentStatus
@@ -20,14 +19,8 @@ SECRET = "She gives away where I live."
 
 
 @pytest.fixture
-def article(app) -> Article:
-    settings.store({"COMMENT_HOLD_FIRST": False, "COMMENT_FLOOD_SECONDS": 0, "COMMENT_MIN_SECONDS": 0})
-    return make_article()
-
-
-@pytest.fixture
-def comment(article: Article) -> Comment:
-    return make_comment(article, body="Harbour Street 4, third floor.")
+def comment(easy_article: Article) -> Comment:
+    return make_comment(easy_article, body="Harbour Street 4, third floor.")
 
 
 def report(client: FlaskClient, comment: Comment, *, htmx: bool = False, **fields: str):
@@ -58,9 +51,9 @@ def test_a_reader_reports_once(client: FlaskClient, comment: Comment, htmx: bool
     assert flag_count(comment) == (2, 2)
 
 
-def test_no_reader_sees_it(client: FlaskClient, article: Article, comment: Comment) -> None:
+def test_no_reader_sees_it(client: FlaskClient, easy_article: Article, comment: Comment) -> None:
     report(client, comment)
-    for path in (article.permalink, "/", "/feed/", "/comments/feed/", f"/comments/{comment.id}/flag"):
+    for path in (easy_article.permalink, "/", "/feed/", "/comments/feed/", f"/comments/{comment.id}/flag"):
         for browser in (client, client.application.test_client()):
             assert SECRET not in browser.get(path).text
 
@@ -91,20 +84,20 @@ def test_undo_brings_the_flags_back(client: FlaskClient, comment: Comment, ines:
 
 @pytest.mark.parametrize("decision", ["trash", "spam", "hold"])
 def test_what_is_removed_leaves_the_list(
-    client: FlaskClient, article: Article, comment: Comment, decision: str, ines: Staff
+    client: FlaskClient, easy_article: Article, comment: Comment, decision: str, ines: Staff
 ) -> None:
     report(client, comment)
     ines.get("/moderation?status=flagged")
     assert ines.decide(comment, decision, expected="flagged").status_code == 303
     assert "0 flagged" in ines.get("/moderation?status=flagged").text
-    assert stored(article)[0].status != CommentStatus.approved
-    assert "third floor" not in client.application.test_client().get(article.permalink).text
+    assert stored(easy_article)[0].status != CommentStatus.approved
+    assert "third floor" not in client.application.test_client().get(easy_article.permalink).text
 
 
-def test_the_own_comment_is_not_reported(client: FlaskClient, article: Article) -> None:
-    send(client, article)
-    own = stored(article)[0]
-    assert "data-flag" not in client.get(article.permalink).text
+def test_the_own_comment_is_not_reported(client: FlaskClient, easy_article: Article) -> None:
+    send(client, easy_article)
+    own = stored(easy_article)[0]
+    assert "data-flag" not in client.get(easy_article.permalink).text
     answer = report(client, own)
     assert answer.status_code == 409 and "your own comment" in answer.text
     assert flag_count(own) == (0, 0)
@@ -138,9 +131,9 @@ def test_words_are_words(client: FlaskClient, comment: Comment, ines: Staff) -> 
 
 @pytest.mark.parametrize("status", [CommentStatus.held, CommentStatus.spam, CommentStatus.trashed])
 def test_what_nobody_sees_cannot_be_reported(
-    client: FlaskClient, article: Article, status: CommentStatus
+    client: FlaskClient, easy_article: Article, status: CommentStatus
 ) -> None:
-    hidden = make_comment(article, status=status)
+    hidden = make_comment(easy_article, status=status)
     assert client.get(f"/comments/{hidden.id}/flag").status_code == 404
     assert report(client, hidden).status_code == 404
 
