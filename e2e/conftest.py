@@ -70,6 +70,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PORT": str(port),
         "STANDFIRST_INSTANCE": str(tmp_path_factory.mktemp("instance")),
         "STANDFIRST_BUILD_PICTURES": "0",
+        "STANDFIRST_WORK": "0",
         "STANDFIRST_COMMENT_MIN_SECONDS": "0",
         "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
     }

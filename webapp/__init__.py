@@ -61,8 +61,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 def _register_slices(app: Flask) -> None:
     from webapp import health, styleguide
     from webapp.commenting import routes as commenting
+    from webapp.mailing import routes as mailing
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
+    from webapp.notifying import routes as notifying
     from webapp.publishing import routes as publishing
     from webapp.reading import addresses, archives, installed, media, search, unlock
     from webapp.reading import routes as reading
@@ -83,6 +85,8 @@ def _register_slices(app: Flask) -> None:
         publishing,
         sharing,
         syndicating,
+        mailing,
+        notifying,
         styleguide,
         addresses,
     )

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import generation, keeping, schema, settings, settings_page
+from webapp import generation, keeping, schema, settings, settings_page, working
 from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
 from webapp.pagecache_numbers import Numbers
@@ -112,6 +112,7 @@ def routes() -> None:
         click.echo(f"{methods:6} {rule.rule:58} {rule.endpoint}")
 
 
+working.register(cli)
 moderating_commands.register(cli)
 publishing_commands.register(cli)
 media_commands.register(cli)

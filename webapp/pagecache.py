@@ -26,7 +26,10 @@ COOKIES = "standfirst_"
 """What the names of all our cookies begin with."""
 KEPT_UNTIL = "standfirst.kept_until"
 """In the environment after the application has run: until when its answer may be kept, in seconds since 1970."""
-OURS = "addresses after author before category current date next order page q related replies show status tag text url"
+OURS = (
+    "addresses after author before category current date next order page q quote related replies seen show status "
+    "tag text url"
+)
 """The questions that the code asks (a test compares)."""
 WORDPRESS = (
     "attachment_id author_name cat category_name cpage day feed m monthnum name p page_id paged pagename post_type "

@@ -63,8 +63,11 @@ def _bind(probe: socket.socket, port: int) -> None:
         ) from error
 
 
-def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serves the WSGI application `module:callable` until SIGINT or SIGTERM; `on_ready` runs when it answers."""
+def run(
+    target: str, port: int, on_ready: Callable[[], None], on_tick: Callable[[], None] = lambda: None
+) -> None:
+    """Serves the WSGI application `module:callable` until SIGINT or SIGTERM; `on_ready` runs when it answers, and
+    `on_tick` some times a second from then on."""
     server = Server(
         target,
         address=HOST,
@@ -81,7 +84,7 @@ def run(target: str, port: int, on_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    alarm: Any = Alarm(lambda: _answers(port), on_ready)
+    alarm: Any = Alarm(lambda: _answers(port), on_ready, on_tick)
     server.main_loop_interrupt = alarm
     server.serve(target_loader=load_in_worker)
 
@@ -101,9 +104,11 @@ class Alarm:
     that is just being imported, say) that a thread held when it was copied. granian's own threads do nothing but wait.
     """
 
-    def __init__(self, is_ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, is_ready: Callable[[], bool], on_ready: Callable[[], None], on_tick: Callable[[], None]
+    ) -> None:
         self._is_set = False
-        self._is_ready, self._on_ready = is_ready, on_ready
+        self._is_ready, self._on_ready, self._on_tick = is_ready, on_ready, on_tick
         self._is_told = False
 
     def set(self) -> None:
@@ -114,7 +119,9 @@ class Alarm:
 
     def wait(self) -> None:
         while not self._is_set:
-            if not self._is_told and self._is_ready():
+            if self._is_told:
+                self._on_tick()
+            elif self._is_ready():
                 self._is_told = True
                 self._on_ready()
             time.sleep(0.1 if self._is_told else 0.02)

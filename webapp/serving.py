@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 SITE = "webapp.wsgi:app"
+BETWEEN_STARTS = 5
+"""Seconds between two starts of the helper."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,27 +61,55 @@ def serve_site(empty: bool) -> None:
     values = app.extensions["standfirst_settings"].values
     account = prepare(app, empty)
 
-    helpers: list[subprocess.Popen[bytes]] = []
+    helper = Helper()
 
     def ready() -> None:
         _tell(f"\nStandfirst is at {values['SITE_URL']}  (data: {app.instance_path}; Ctrl-C stops it)")
         if account:
             _tell_account(values["SITE_URL"], *account)
-        if values["BUILD_PICTURES"]:
-            helpers.append(_build_pictures())
+        if values["WORK"]:
+            helper.start()
 
-    server.run(SITE, values["PORT"], ready)
-    for helper in helpers:
-        helper.terminate()
-        helper.wait()
+    server.run(SITE, values["PORT"], ready, helper.keep)
+    helper.end()
     held.close()
 
 
-def _build_pictures() -> subprocess.Popen[bytes]:
-    """Makes what sizes of pictures are missing, beside the server and after it: pages show the originals meanwhile."""
-    command = [sys.executable, "-m", "webapp", "media", "build", "--background"]
-    # A group of its own: Ctrl-C in the terminal reaches the server, which ends it.
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)
+class Helper:
+    """`standfirst work` beside the server: started when the site answers, and again whenever it ends."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._is_wanted = False
+
+    def start(self) -> None:
+        """From now on it runs."""
+        self._is_wanted = True
+        self.keep()
+
+    def keep(self) -> None:
+        """Starts it when it does not run; one that ends at once, again and again, is started every few seconds."""
+        is_there = self._process is not None and self._process.poll() is None
+        if not self._is_wanted or is_there or time.monotonic() < self._started_at + BETWEEN_STARTS:
+            return
+        if self._process is not None:
+            _tell(f"standfirst work ended ({self._process.returncode}) and is started again.")
+        self._started_at = time.monotonic()
+        command = [sys.executable, "-m", "webapp", "work", "--beside", str(os.getpid())]
+        # A group of its own: Ctrl-C in the terminal reaches the server, which ends it.
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)
+
+    def end(self) -> None:
+        """Lets it finish what it is at, for a few seconds."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:

@@ -91,3 +91,18 @@ def lines(value: Any) -> list[str]:
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise ValueError("must be a list of texts, or one a line")
     return [item.strip() for item in items if item.strip()]
+
+
+def smtp_security(value: Any) -> str:
+    """How the way to the mail server is kept private."""
+    if value not in ("starttls", "tls", "none"):
+        raise ValueError("must be starttls, tls or none")
+    return value
+
+
+def address(value: Any) -> str:
+    """An e-mail address, or empty."""
+    found = text(value)
+    if found and (found.count("@") != 1 or not found.isascii() or any(sign in found for sign in " \r\n<>,;")):
+        raise ValueError("must be an e-mail address such as desk@news.example")
+    return found

@@ -1,4 +1,4 @@
-"""One table of every setting: its name, default, help and parser. Nothing else reads the environment.
+"""The values of the settings (webapp.settings_table). Nothing else reads the environment.
 
 A setting's value comes from, in this order: the environment (STANDFIRST_<NAME>), `settings.toml` in the instance
 folder (the name in lower case), the database (only those the newsroom may change: `live`), the default.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from flask import current_app, g
 from sqlalchemy import select
 
-from webapp import setting_values as parse
+from webapp.settings_table import SETTINGS, Setting
 
 PREFIX = "STANDFIRST_"
 
@@ -26,142 +26,6 @@ class BadSetting(Exception):
     """A setting has a value that cannot be used; the message says which, why, and where it stands."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """`default` may depend on the settings before it; then it is a function of the values so far."""
-
-    name: str
-    default: Any
-    help: str
-    parse: Callable[[Any], Any] = parse.text
-    live: bool = False
-    """The newsroom may change it (stored in the database)."""
-    secret: bool = False
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "PORT", 8000, "The port on 127.0.0.1 that bin/serve listens on (also read from PORT).", parse.positive
-    ),
-    Setting(
-        "SITE_URL",
-        lambda values: f"http://127.0.0.1:{values['PORT']}",
-        "The site's public address. It makes every absolute address; the Host header never does.",
-        parse.origin,
-    ),
-    Setting(
-        "DATABASE_URL",
-        "",
-        "Where the database is: empty for SQLite in the instance folder, or postgresql://…",
-        secret=True,
-    ),
-    Setting(
-        "REDIS_URL",
-        "",
-        "Redis for short-lived counting windows; empty keeps them in the database.",
-        secret=True,
-    ),
-    Setting(
-        "TRUSTED_PROXIES",
-        0,
-        "How many proxies in front may be believed for X-Forwarded-For and X-Forwarded-Proto.",
-        parse.whole,
-    ),
-    Setting(
-        "PAGE_CACHE",
-        16,
-        "Megabytes of rendered pages that each worker may keep; 0 makes every page anew.",
-        parse.whole,
-    ),
-    Setting(
-        "PICTURE_MEGAPIXELS",
-        100,
-        "Pictures with more million pixels than this are not decoded, and are sent as they are.",
-        parse.positive,
-    ),
-    Setting(
-        "BUILD_PICTURES",
-        True,
-        "bin/serve makes the sizes of new pictures in the background when it starts.",
-        parse.flag,
-    ),
-    Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
-    Setting(
-        "DEVELOPMENT",
-        False,
-        "Reloads templates and assets, shows errors. Never on a public site.",
-        parse.flag,
-    ),
-    Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
-    Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
-    Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),
-    Setting(
-        "TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", parse.zone, live=True
-    ),
-    Setting(
-        "PERMALINKS",
-        "/{year}/{month}/{slug}/",
-        "How new articles are addressed: {year} {month} {day} {slug} {category} {id}.",
-        live=True,
-    ),
-    Setting("ARTICLES_PER_PAGE", 20, "Articles on one page of an archive.", parse.positive, live=True),
-    Setting(
-        "SHARE_THRESHOLD",
-        10,
-        "Share totals below this are not shown as a headline figure.",
-        parse.whole,
-        live=True,
-    ),
-    Setting("COMMENTS_PER_PAGE", 50, "Top comments on one page of a discussion.", parse.positive, live=True),
-    Setting("REPLIES_SHOWN", 20, "Replies of one thread shown before “more”.", parse.positive, live=True),
-    Setting("COMMENT_DEPTH", 5, "Levels of replies.", parse.depth, live=True),
-    Setting("COMMENT_MAX_LENGTH", 5000, "Characters a comment may have.", parse.positive, live=True),
-    Setting("COMMENT_MAX_LINKS", 1, "A comment with more links than this is held.", parse.whole, live=True),
-    Setting(
-        "COMMENT_HOLD_FIRST",
-        True,
-        "Hold a commenter's first comment; known ones pass.",
-        parse.flag,
-        live=True,
-    ),
-    Setting("COMMENT_HOLD_ALL", False, "Hold every comment (pre-moderation).", parse.flag, live=True),
-    Setting(
-        "COMMENT_MIN_SECONDS",
-        3,
-        "Time trap: a form sent back sooner than this is refused; 0 switches it off.",
-        parse.whole,
-        live=True,
-    ),
-    Setting(
-        "COMMENT_FLOOD_SECONDS",
-        15,
-        "A visitor waits this long between comments; 0 switches every limit on posting off.",
-        parse.whole,
-        live=True,
-    ),
-    Setting(
-        "COMMENT_EDIT_MINUTES",
-        15,
-        "So long a writer may change or withdraw a comment; 0 for not at all.",
-        parse.whole,
-        live=True,
-    ),
-    Setting(
-        "CLOSE_COMMENTS_AFTER_DAYS",
-        None,
-        "Discussions close this many days after publication; empty: never.",
-        parse.optional_whole,
-        live=True,
-    ),
-    Setting(
-        "MODERATION_WORDS",
-        [],
-        "Comments with one of these words or phrases are held.",
-        parse.lines,
-        live=True,
-    ),
-    Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", parse.lines, live=True),
-)
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 

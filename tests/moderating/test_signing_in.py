@@ -13,7 +13,7 @@ from tests.factories import make_account, make_article, make_comment
 from tests.moderating.reading_back import status_of
 from webapp import clock
 from webapp.database import db, transaction
-from webapp.moderating import actions, queries
+from webapp.moderating import account_actions, queries
 from webapp.moderating.accounts import FIRST_EMAIL, first_account, local_path
 from webapp.moderating.signing_in import FAILURES_OF_NETWORK, FAILURES_OF_ONE
 
@@ -76,7 +76,7 @@ def test_unknown_wrong_and_disabled_are_told_the_same(open_browser):
 
 def test_an_unknown_address_costs_a_hash_as_well(open_browser, monkeypatch):
     looked_at: list[str] = []
-    monkeypatch.setattr(actions, "is_password", lambda stored, _password: bool(looked_at.append(stored)))
+    monkeypatch.setattr(account_actions, "is_password", lambda stored, _password: bool(looked_at.append(stored)))
     open_browser().sign_in("nobody@desk.example")
     assert [stored[:9] for stored in looked_at] == ["$argon2id"]
 
@@ -156,7 +156,7 @@ def test_a_success_clears_the_count(open_browser):
 
 
 def test_one_network_cannot_try_all_addresses(open_browser, monkeypatch):
-    monkeypatch.setattr(actions, "is_password", lambda *_: False)
+    monkeypatch.setattr(account_actions, "is_password", lambda *_: False)
     one = open_browser()
     for number in range(FAILURES_OF_NETWORK):
         assert one.sign_in(f"reader-{number}@post.example", "wrong").status_code == 422
@@ -206,14 +206,14 @@ def test_signing_out_needs_the_token(ines):
 def test_a_new_password_ends_open_sessions(ines):
     account = queries.account_by_email("ines@desk.example")
     assert account
-    actions.change_password(account, "another long one")
+    account_actions.change_password(account, "another long one")
     assert ines.get("/moderation").status_code == 302
 
 
 def test_disabling_ends_open_sessions(ines):
     account = queries.account_by_email("ines@desk.example")
     assert account
-    actions.set_disabled(account, True)
+    account_actions.set_disabled(account, True)
     assert ines.get("/moderation").status_code == 302
 
 

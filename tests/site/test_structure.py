@@ -16,7 +16,16 @@ from webapp.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 WEBAPP = ROOT / "webapp"
-SLICES = ("reading", "commenting", "moderating", "sharing", "publishing", "syndicating")
+SLICES = (
+    "mailing",
+    "notifying",
+    "reading",
+    "commenting",
+    "moderating",
+    "sharing",
+    "publishing",
+    "syndicating",
+)
 MODULES = sorted(path for path in WEBAPP.rglob("*.py") if "migrations" not in path.parts)
 FRAGMENTS = sorted(paths.templates_dir().rglob("_*.html"))
 

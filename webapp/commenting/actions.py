@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from webapp import clock, dialects
 from webapp.commenting.lookups import visible_to
@@ -20,11 +22,13 @@ from webapp.models import (
     CommentKind,
     CommentLike,
     CommentStatus,
+    ProvedWriter,
     article_author,
     path_segment,
 )
 from webapp.moderating.actions import record_arrival
 from webapp.moderating.rules import Context, Submission, WordList, judge, outcome
+from webapp.notifying.proofs import ask_for_proof, is_proved, owner_of
 from webapp.settings import setting
 from webapp.visitors import fixed
 
@@ -76,7 +80,8 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
         now = clock.now()
         if sender.account is None:
             _refuse_flood(sender.visitor_hash, now)
-        submission = _submission(draft, sender)
+        name = _claim_on_name(draft, sender)
+        submission = _submission(draft, sender, name)
         verdicts = judge(submission, context)
         comment = Comment(
             article_id=article.id,
@@ -94,9 +99,13 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
             fingerprint=fingerprint,
             retry_key=retry_key,
             account_id=sender.account.id if sender.account else None,
+            is_proved=name == NameClaim.proved,
+            notify=draft.notify,
             is_by_author=_is_author(article.id, sender.account),
         )
         _place(comment, parent)
+        if name == NameClaim.unproved or (draft.notify and not is_proved(draft.email, sender.writer_hash)):
+            ask_for_proof(comment)
         record_arrival(comment, verdicts)
     return Posted(comment)
 
@@ -190,7 +199,31 @@ def _refuse_flood(visitor_hash: str, now: datetime) -> None:
         )
 
 
-def _submission(draft: Draft, sender: Sender) -> Submission:
+class NameClaim(StrEnum):
+    """What is known of a name that a commenter typed."""
+
+    free = "free"
+    proved = "proved"
+    unproved = "unproved"
+    """It is somebody's, and the address is theirs, but this browser has not shown that."""
+
+
+def _claim_on_name(draft: Draft, sender: Sender) -> NameClaim:
+    """Raises Refused for a name that somebody else has proved."""
+    owner = None if sender.account else owner_of(draft.name)
+    if owner is None:
+        return NameClaim.free
+    if owner.email != draft.email:
+        raise Refused(
+            422,
+            "This name belongs to a commenter who has proved it. Choose another; if it is yours, use the e-mail"
+            " address that you confirmed.",
+            field="name",
+        )
+    return NameClaim.proved if is_proved(owner.email, sender.writer_hash) else NameClaim.unproved
+
+
+def _submission(draft: Draft, sender: Sender, name: NameClaim) -> Submission:
     return Submission(
         name=draft.name,
         email=draft.email,
@@ -200,12 +233,20 @@ def _submission(draft: Draft, sender: Sender) -> Submission:
         link_count=draft.link_count,
         is_by_staff=sender.account is not None,
         is_known=is_known(sender.writer_hash),
+        is_name_unproved=name == NameClaim.unproved,
     )
 
 
 def is_known(writer_hash: str) -> bool:
-    """Whether a comment by this browser has been approved before."""
-    known = exists().where(Comment.writer_hash == writer_hash, Comment.status == CommentStatus.approved)
+    """Whether a comment by this browser, or by another one of the same proved address, has been approved before."""
+    own = aliased(ProvedWriter)
+    others = (
+        select(ProvedWriter.writer_hash)
+        .join(own, own.address_id == ProvedWriter.address_id)
+        .where(own.writer_hash == writer_hash)
+    )
+    writers = or_(Comment.writer_hash == writer_hash, Comment.writer_hash.in_(others))
+    known = exists().where(writers, Comment.status == CommentStatus.approved)
     return bool(db.session.scalar(select(known)))
 
 

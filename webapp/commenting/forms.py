@@ -38,6 +38,8 @@ NAME_LENGTH = 245
 EMAIL_LENGTH = 100
 WEBSITE_LENGTH = 200
 KEY_LENGTH = 100
+NOTICES = {"": "No", "at once": "By e-mail, at once", "daily": "By e-mail, once a day"}
+"""How a commenter may hear of replies, by the field's value."""
 TOKEN_LIFE = timedelta(hours=48)
 _BARE_HOST = re.compile(r"[^\s/?#@:]+\.[^\s/?#@:.]+(?::\d+)?(?:[/?#]\S*)?")
 
@@ -57,6 +59,7 @@ class CommentForm(FlaskForm):
     name = StringField("Name", filters=[_without_forbidden])
     email = EmailField("E-mail", filters=[_without_forbidden])
     website = URLField("Website", filters=[_without_forbidden])
+    notify = StringField("Tell me about replies", filters=[_without_forbidden])
     remember = BooleanField("Save my name, e-mail and website in this browser")
     subject = StringField("Leave this field empty", filters=[_without_forbidden])
     parent = HiddenField("Reply", filters=[_without_forbidden])
@@ -64,6 +67,7 @@ class CommentForm(FlaskForm):
     form_key = HiddenField("Form", filters=[_without_forbidden])
 
     account: Account | None = None
+    notices = NOTICES
 
     def __init__(self, formdata: Any = None, **fields: Any) -> None:
         super().__init__(formdata, meta={"csrf": False}, **fields)
@@ -81,7 +85,7 @@ class CommentForm(FlaskForm):
         return is_valid
 
     def validate_body(self, field: Field) -> None:
-        self.clean |= _clean_body(field.data)
+        self.clean |= clean_body(field.data)
 
     def validate_name(self, field: Field) -> None:
         name = self.account.display_name if self.account else clean_text(field.data or "")
@@ -107,6 +111,11 @@ class CommentForm(FlaskForm):
         if not is_number:
             raise ValidationError("The comment that you answer is unknown.")
         self.clean["parent_id"] = int(number) if number else None
+
+    def validate_notify(self, field: Field) -> None:
+        if (field.data or "") not in NOTICES:
+            raise ValidationError("Choose one of the three ways.")
+        self.clean["notify"] = "" if self.account else field.data or ""
 
     def validate_subject(self, field: Field) -> None:
         if field.data:
@@ -162,10 +171,10 @@ class EditForm(FlaskForm):
     def validate_body(self, field: Field) -> None:
         if len(field.raw_data or ()) > 1:
             raise ValidationError("This field was sent more than once. Check it and send the form again.")
-        self.clean = _clean_body(field.data)
+        self.clean = clean_body(field.data)
 
 
-def _clean_body(typed: str | None) -> dict[str, str]:
+def clean_body(typed: str | None) -> dict[str, str]:
     """Source, clean HTML and plain text of a comment. Raises ValidationError."""
     source = (typed or "").strip()
     most = setting("COMMENT_MAX_LENGTH")

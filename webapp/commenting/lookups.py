@@ -56,6 +56,11 @@ def article_of(comment_id: int) -> Article | None:
     return db.session.scalar(query.where(Comment.id == comment_id, Article.live()))
 
 
+def article_with(article_id: int) -> Article | None:
+    """The live article with an id."""
+    return db.session.scalar(select(Article).where(Article.id == article_id, Article.live()))
+
+
 def closed_now(article: Article) -> Closed | None:
     """Whether, and why, the discussion takes no more comments."""
     return closed(

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from flask import current_app, request
+from markupsafe import escape
 
 from webapp.commenting import cookies, lookups, queries
 from webapp.commenting.forms import CommentForm, blank_form
 from webapp.commenting.queries import Discussion
+from webapp.markup import plain_text
 from webapp.models import Account, Article, Comment
 from webapp.moderating.accounts import current_account
+
+QUOTE_LENGTH = 400
+"""Characters of a comment that a reply quotes."""
 
 
 @dataclass
@@ -24,6 +30,8 @@ class Reply:
     to_id: int | None = None
     to_name: str = ""
     problem: str = ""
+    preview: str = ""
+    """The text as readers would see it (clean HTML), where that was asked for."""
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -45,9 +53,17 @@ def reply_to(
     """The form under a comment, or under the article: a new one, or `form` as it was sent."""
     fresh = form or blank_form(article.id)
     fresh.parent.data = str(comment.id) if comment else ""
+    if comment and form is None and request.args.get("quote"):
+        fresh.body.data = quoted(comment.body_html)
     name = comment.name if comment else ""
     to_id = comment.id if comment else None
     return Reply(lookups.base_of(article), fresh, staff_account(), to_id, name, problem)
+
+
+def quoted(html: str) -> str:
+    """A comment's words as a quotation to begin a reply with; long ones are cut at a word."""
+    text = escape(shorten(plain_text(html), QUOTE_LENGTH, placeholder=" …"))
+    return f"<blockquote>{text}</blockquote>\n\n"
 
 
 def writer_hash() -> str | None:

@@ -142,7 +142,10 @@ def _refuse(article: Article, form: CommentForm, refused: Refused) -> Response:
     parent_id = None if refused.field == "parent" else form.clean.get("parent_id")
     parent = lookups.comment_for(parent_id, article.id, None) if parent_id else None
     _clear_trap(form)
-    reply = reply_to(article, parent, form, str(refused))
+    problem = str(refused)
+    if refused.field == "name":
+        form.name.errors, problem = [problem], ""
+    reply = reply_to(article, parent, form, problem)
     if is_htmx():
         response = make_response(render_template("commenting/_reply.html", reply=reply), refused.status)
     else:

@@ -131,12 +131,12 @@ def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
     parent = aliased(Comment)
     own_like = and_(CommentLike.comment_id == Comment.id, CommentLike.writer_hash == writer_hash)
     is_liked = exists().where(own_like) if writer_hash else false()
+    is_own = Comment.writer_hash == writer_hash if writer_hash else false()
     return select(
         Comment.id, Comment.path, Comment.name, Comment.website, Comment.body_html, Comment.created_at,
         Comment.status, Comment.like_count, Comment.account_id, Comment.is_by_author, Comment.parent_id,
         Comment.root_id, parent.name.label("parent_name"), is_liked.label("is_liked"), Comment.edited_at,
-        Comment.is_withdrawn, (Comment.writer_hash == writer_hash if writer_hash else false()).label("is_own"),
-        visible_to(writer_hash).label("is_visible"),
+        Comment.is_withdrawn, Comment.is_proved, is_own.label("is_own"), visible_to(writer_hash).label("is_visible"),
     ).outerjoin(parent, and_(parent.id == Comment.parent_id, parent.status == CommentStatus.approved))  # fmt: skip
 
 
@@ -176,7 +176,9 @@ def _as_shown(row: Row[*tuple[Any, ...]]) -> Shown:
     if not row.is_visible:
         removed_as = "withdrawn" if row.is_withdrawn else row.status
         return Shown(row.id, row.path, "", "", "", row.created_at, removed_as=removed_as)
-    badge = "Author" if row.is_by_author else "Staff" if row.account_id else ""
+    badge = (
+        "Author" if row.is_by_author else "Staff" if row.account_id else "Verified" if row.is_proved else ""
+    )
     return Shown(
         id=row.id,
         path=row.path,

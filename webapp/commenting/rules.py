@@ -44,6 +44,8 @@ class Draft:
     source: str
     html: str
     text: str
+    notify: str = ""
+    """Whether the writer wants to hear of replies: empty, `at once` or `daily`."""
 
     @property
     def link_count(self) -> int:
@@ -84,7 +86,7 @@ class Shown:
     created_at: datetime
     like_count: int = 0
     badge: str = ""
-    """Author, Staff, or empty."""
+    """Author, Staff, Verified, or empty."""
     is_own_held: bool = False
     """It waits for a moderator, and this is its writer."""
     removed_as: str = ""

@@ -15,9 +15,11 @@ from webapp.models.author import Author
 from webapp.models.category import Category
 from webapp.models.comment import Comment, CommentFlag, CommentKind, CommentLike, CommentStatus, path_segment
 from webapp.models.importing import ImportAddress, ImportedItem, ImportRun, SiteSetting
+from webapp.models.mail import MailState, OutgoingMail
 from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.moderation_entry import ModerationEntry
+from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.tag import Tag
 from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour
 
@@ -40,11 +42,16 @@ __all__ = [
     "ImportRun",
     "ImportedItem",
     "Kind",
+    "MailState",
     "Media",
     "Menu",
     "MenuItem",
     "ModerationEntry",
     "Occurrence",
+    "OutgoingMail",
+    "ProvedAddress",
+    "ProvedWriter",
+    "ReplyNotice",
     "Role",
     "SiteSetting",
     "Status",

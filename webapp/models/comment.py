@@ -101,6 +101,10 @@ class Comment(Model):
     """Hash of form key, fingerprint and visitor: a retry finds the comment that it already made."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     """Set when staff wrote it while signed in."""
+    is_proved: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Written under a name that its owner has proved, in a browser of theirs."""
+    notify: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """Whether its writer wants to hear of replies: empty, `at once` or `daily`."""
     is_by_author: Mapped[bool] = mapped_column(default=False)
     like_count: Mapped[int] = mapped_column(default=0)
     flag_count: Mapped[int] = mapped_column(default=0)

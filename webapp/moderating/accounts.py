@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import clock, occurrences
 from webapp.htmx import is_htmx
 from webapp.models import Account
-from webapp.moderating import actions, queries
+from webapp.moderating import account_actions, queries
 from webapp.security import UNSAFE
 
 SESSION_LIFE = timedelta(days=14)
@@ -172,8 +172,8 @@ def first_account(app: Flask) -> tuple[str, str] | None:
             return None
         password = secrets.token_urlsafe(12)
         try:
-            actions.create_account(FIRST_EMAIL, password, role="admin", name="First editor")
-        except actions.EmailTaken:
+            account_actions.create_account(FIRST_EMAIL, password, role="admin", name="First editor")
+        except account_actions.EmailTaken:
             # Another process was faster; it has the password.
             return None
         return FIRST_EMAIL, password

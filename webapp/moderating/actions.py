@@ -1,16 +1,13 @@
-"""What staff change: the status of comments, each time with its entry in the log, and accounts."""
+"""What staff change: the status of comments, each time with its entry in the log."""
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from webapp import clock
@@ -25,7 +22,7 @@ from webapp.models import (
     ModerationEntry,
 )
 from webapp.moderating.rules import Verdict
-from webapp.passwords import hash_password, is_password, needs_rehash
+from webapp.notifying.notices import note_reply
 
 
 class Decision(StrEnum):
@@ -233,72 +230,11 @@ def _write(entries: Sequence[ModerationEntry], comments: dict[int, Comment]) -> 
         if comment.kind == CommentKind.comment:
             approved = CommentStatus.approved
             moved[comment.article_id] += (entry.to_status == approved) - (entry.from_status == approved)
+        if entry.to_status == CommentStatus.approved and entry.from_status != entry.to_status:
+            note_reply(comment)
     db.session.add_all(entries)
     db.session.flush()
     for article_id, difference in sorted(moved.items()):
         if difference:
             totals = update(ArticleTotals).where(ArticleTotals.article_id == article_id)
             db.session.execute(totals.values(comment_count=ArticleTotals.comment_count + difference))
-
-
-class EmailTaken(Exception):
-    """There is an account with this e-mail address already."""
-
-
-def create_account(email: str, password: str, *, role: str, name: str = "") -> Account:
-    """Makes an account; `email` in any case. Raises EmailTaken."""
-    account = Account(
-        email=email.lower(),
-        name=name,
-        password_hash=hash_password(password),
-        session_key=_session_key(),
-        role=role,
-        created_at=clock.now(),
-    )
-    try:
-        with transaction():
-            db.session.add(account)
-    except IntegrityError as error:
-        raise EmailTaken from error
-    return account
-
-
-def change_password(account: Account, password: str) -> None:
-    """Sets a new password, which ends every open session of the account."""
-    password_hash = hash_password(password)
-    with transaction():
-        account.password_hash = password_hash
-        account.session_key = _session_key()
-
-
-def set_disabled(account: Account, is_disabled: bool) -> None:
-    """Keeps an account out, ending its open sessions, or lets it in again."""
-    with transaction():
-        account.is_disabled = is_disabled
-        account.session_key = _session_key()
-
-
-def verified(account: Account | None, password: str) -> Account | None:
-    """The account, where the password is its own and it is not disabled; its sign-in is noted.
-
-    Takes the same time for an account that does not exist.
-    """
-    stored = account.password_hash if account else _no_password()
-    matches = is_password(stored, password)
-    if account is None or account.is_disabled or not matches:
-        return None
-    fresh = hash_password(password) if needs_rehash(stored) else stored
-    with transaction(unseen=True):
-        account.password_hash = fresh
-        account.signed_in_at = clock.now()
-    return account
-
-
-@cache
-def _no_password() -> str:
-    """A hash that no password fits."""
-    return hash_password(secrets.token_hex(32))
-
-
-def _session_key() -> str:
-    return secrets.token_urlsafe(24)

@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from webapp.commandline import Refused, in_app
 from webapp.models import Account, Role
-from webapp.moderating import actions, queries
+from webapp.moderating import account_actions, queries
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
@@ -44,8 +44,8 @@ def create(email: str, role: str, name: str, from_stdin: bool) -> None:
         raise Refused("The name is longer than 245 characters. Nothing was changed.")
     password = _password(from_stdin)
     try:
-        actions.create_account(email, password, role=role, name=name.strip())
-    except actions.EmailTaken as error:
+        account_actions.create_account(email, password, role=role, name=name.strip())
+    except account_actions.EmailTaken as error:
         raise Refused(_taken(email)) from error
     click.echo(f"{email} may now sign in as {role}.")
 
@@ -69,7 +69,7 @@ def list_accounts() -> None:
 @in_app
 def disable(email: str) -> None:
     """Keeps an account out and ends its open sessions."""
-    actions.set_disabled(_found(email), True)
+    account_actions.set_disabled(_found(email), True)
     click.echo(f"{email} is disabled; open sessions have ended.")
 
 
@@ -78,7 +78,7 @@ def disable(email: str) -> None:
 @in_app
 def enable(email: str) -> None:
     """Lets a disabled account sign in again."""
-    actions.set_disabled(_found(email), False)
+    account_actions.set_disabled(_found(email), False)
     click.echo(f"{email} may sign in again.")
 
 
@@ -89,7 +89,7 @@ def enable(email: str) -> None:
 def password(email: str, from_stdin: bool) -> None:
     """Sets a new password and ends the account's open sessions."""
     found = _found(email)
-    actions.change_password(found, _password(from_stdin))
+    account_actions.change_password(found, _password(from_stdin))
     click.echo(f"{email} has a new password; open sessions have ended.")
 
 

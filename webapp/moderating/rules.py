@@ -73,6 +73,8 @@ class Submission:
     is_by_staff: bool = False
     is_known: bool = False
     """A comment from the same browser (by its signed cookie) was approved before."""
+    is_name_unproved: bool = False
+    """The name is a proved one, and this browser has not shown that it is its owner's."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -142,6 +144,17 @@ def first_comment(submission: Submission, context: Context) -> Verdict | None:
     )
 
 
+def unproved_name(submission: Submission, _context: Context) -> Verdict | None:
+    """A proved name from another browser waits until the link in the mail is opened there."""
+    if not submission.is_name_unproved:
+        return None
+    return Verdict(
+        "unproved_name",
+        CommentStatus.held,
+        "The name and address are proved, but not from this browser. A link was mailed to the address.",
+    )
+
+
 def links(submission: Submission, context: Context) -> Verdict | None:
     """Many links hold."""
     count, most = submission.link_count, context.max_links
@@ -163,7 +176,15 @@ def moderation_words(submission: Submission, context: Context) -> Verdict | None
     )
 
 
-PHASES: tuple[Phase, ...] = (staff, disallowed_words, hold_all, first_comment, links, moderation_words)
+PHASES: tuple[Phase, ...] = (
+    staff,
+    disallowed_words,
+    hold_all,
+    first_comment,
+    unproved_name,
+    links,
+    moderation_words,
+)
 
 
 def judge(submission: Submission, context: Context, phases: Iterable[Phase] = PHASES) -> list[Verdict]:

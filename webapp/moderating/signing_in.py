@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp import occurrences, visitors
 from webapp.models import Account
-from webapp.moderating import actions, queries
+from webapp.moderating import account_actions, queries
 from webapp.moderating.accounts import (
     begin_session,
     check_token,
@@ -73,7 +73,7 @@ def _tried(form: SignInForm) -> Account | None:
     of_network, wait_network = occurrences.hit(_BY_NETWORK, network, WINDOW)
     if of_one > FAILURES_OF_ONE or of_network > FAILURES_OF_NETWORK:
         raise TooMany(wait_one if of_one > FAILURES_OF_ONE else wait_network)
-    account = actions.verified(queries.account_by_email(form.email), form.password)
+    account = account_actions.verified(queries.account_by_email(form.email), form.password)
     if account is not None:
         occurrences.forget(_BY_ACCOUNT, pair)
         occurrences.take_back(_BY_NETWORK, network)

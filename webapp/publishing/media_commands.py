@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -17,17 +16,12 @@ def media_group() -> None:
 
 @media_group.command("build")
 @click.option("--again", is_flag=True, help="Make every size anew, also of pictures that have them.")
-@click.option("--background", is_flag=True, hidden=True, help="Quietly, and only as long as bin/serve runs.")
 @in_app
-def build_media(again: bool, background: bool) -> None:
+def build_media(again: bool) -> None:
     """Makes the sizes of pictures that pages send (AVIF, WebP, JPEG).
 
     Only what is missing is made, so it may be interrupted and run again. Until then pages show the original.
     """
-    if background:
-        os.nice(10)
-        build_quietly()
-        return
     build(again=again)
 
 
@@ -47,21 +41,6 @@ def build(*, again: bool = False) -> None:
     click.echo(f"Sizes of {made} {'picture' if made == 1 else 'pictures'} were made.", err=True)
     for file, problem in problems:
         click.echo(f"  {file} {problem}.", err=True)
-
-
-def build_quietly() -> None:
-    """Beside a running server, which ends this process; where it could not, this one ends by itself."""
-    from webapp.publishing import picture_actions
-
-    parent = os.getppid()
-
-    def goes_on(_done: int) -> None:
-        if os.getppid() != parent:
-            sys.exit(0)
-
-    found = picture_actions.waiting()
-    if found:
-        picture_actions.build_waiting(found, goes_on)
 
 
 def register(cli: click.Group) -> None:

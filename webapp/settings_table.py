@@ -1,0 +1,161 @@
+"""The table of every setting: its name, default, help and parser. `webapp.settings` finds their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from webapp import setting_values as parse
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`default` may depend on the settings before it; then it is a function of the values so far."""
+
+    name: str
+    default: Any
+    help: str
+    parse: Callable[[Any], Any] = parse.text
+    live: bool = False
+    """The newsroom may change it (stored in the database)."""
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "PORT", 8000, "The port on 127.0.0.1 that bin/serve listens on (also read from PORT).", parse.positive
+    ),
+    Setting(
+        "SITE_URL",
+        lambda values: f"http://127.0.0.1:{values['PORT']}",
+        "The site's public address. It makes every absolute address; the Host header never does.",
+        parse.origin,
+    ),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "Where the database is: empty for SQLite in the instance folder, or postgresql://…",
+        secret=True,
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "Redis for short-lived counting windows; empty keeps them in the database.",
+        secret=True,
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        0,
+        "How many proxies in front may be believed for X-Forwarded-For and X-Forwarded-Proto.",
+        parse.whole,
+    ),
+    Setting(
+        "PAGE_CACHE",
+        16,
+        "Megabytes of rendered pages that each worker may keep; 0 makes every page anew.",
+        parse.whole,
+    ),
+    Setting(
+        "PICTURE_MEGAPIXELS",
+        100,
+        "Pictures with more million pixels than this are not decoded, and are sent as they are.",
+        parse.positive,
+    ),
+    Setting(
+        "BUILD_PICTURES",
+        True,
+        "`standfirst work` makes the sizes of new pictures.",
+        parse.flag,
+    ),
+    Setting(
+        "WORK",
+        True,
+        "bin/serve runs `standfirst work` beside the site: mail, digests, purges, pictures.",
+        parse.flag,
+    ),
+    Setting("SMTP_HOST", "", "The mail server; empty writes mail into the instance instead of sending it."),
+    Setting("SMTP_PORT", 587, "The mail server's port.", parse.positive),
+    Setting("SMTP_SECURITY", "starttls", "starttls, tls or none.", parse.smtp_security),
+    Setting("SMTP_USER", "", "The account at the mail server, where it wants one."),
+    Setting("SMTP_PASSWORD", "", "The password of that account.", secret=True),
+    Setting(
+        "MAIL_FROM", "", "The address that mail comes from; empty: desk@ the site's own host.", parse.address
+    ),
+    Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
+    Setting(
+        "DEVELOPMENT",
+        False,
+        "Reloads templates and assets, shows errors. Never on a public site.",
+        parse.flag,
+    ),
+    Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
+    Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
+    Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),
+    Setting(
+        "TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", parse.zone, live=True
+    ),
+    Setting(
+        "PERMALINKS",
+        "/{year}/{month}/{slug}/",
+        "How new articles are addressed: {year} {month} {day} {slug} {category} {id}.",
+        live=True,
+    ),
+    Setting("ARTICLES_PER_PAGE", 20, "Articles on one page of an archive.", parse.positive, live=True),
+    Setting(
+        "SHARE_THRESHOLD",
+        10,
+        "Share totals below this are not shown as a headline figure.",
+        parse.whole,
+        live=True,
+    ),
+    Setting("COMMENTS_PER_PAGE", 50, "Top comments on one page of a discussion.", parse.positive, live=True),
+    Setting("REPLIES_SHOWN", 20, "Replies of one thread shown before “more”.", parse.positive, live=True),
+    Setting("COMMENT_DEPTH", 5, "Levels of replies.", parse.depth, live=True),
+    Setting("COMMENT_MAX_LENGTH", 5000, "Characters a comment may have.", parse.positive, live=True),
+    Setting("COMMENT_MAX_LINKS", 1, "A comment with more links than this is held.", parse.whole, live=True),
+    Setting(
+        "COMMENT_HOLD_FIRST",
+        True,
+        "Hold a commenter's first comment; known ones pass.",
+        parse.flag,
+        live=True,
+    ),
+    Setting("COMMENT_HOLD_ALL", False, "Hold every comment (pre-moderation).", parse.flag, live=True),
+    Setting(
+        "COMMENT_MIN_SECONDS",
+        3,
+        "Time trap: a form sent back sooner than this is refused; 0 switches it off.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
+        "COMMENT_FLOOD_SECONDS",
+        15,
+        "A visitor waits this long between comments; 0 switches every limit on posting off.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
+        "COMMENT_EDIT_MINUTES",
+        15,
+        "So long a writer may change or withdraw a comment; 0 for not at all.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
+        "CLOSE_COMMENTS_AFTER_DAYS",
+        None,
+        "Discussions close this many days after publication; empty: never.",
+        parse.optional_whole,
+        live=True,
+    ),
+    Setting(
+        "MODERATION_WORDS",
+        [],
+        "Comments with one of these words or phrases are held.",
+        parse.lines,
+        live=True,
+    ),
+    Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", parse.lines, live=True),
+)
