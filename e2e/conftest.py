@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,20 +61,39 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demonstration, served by two workers, with one moderator who can sign in."""
-    port = _free_port()
-    environment = {
+def _environment(instance: Path, port: int) -> dict[str, str]:
+    return {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PORT": str(port),
-        "STANDFIRST_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+        "STANDFIRST_INSTANCE": str(instance),
         "STANDFIRST_BUILD_PICTURES": "0",
         "STANDFIRST_WORK": "0",
         "STANDFIRST_COMMENT_MIN_SECONDS": "0",
         "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
     }
+
+
+PREPARE = "from webapp.wsgi import app; from webapp.serving import prepare; prepare(app, empty=False)"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the demonstration and one moderator, which each site copies."""
+    instance = tmp_path_factory.mktemp("prepared")
+    environment = _environment(instance, 8000)
+    subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment, check=True)
+    Site("", environment).make_account(MODERATOR)
+    return instance
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
+    """The demonstration, served by two workers, with one moderator who can sign in."""
+    port = _free_port()
+    instance = tmp_path_factory.mktemp("instance")
+    shutil.copytree(prepared, instance, dirs_exist_ok=True)
+    environment = _environment(instance, port)
     log = tmp_path_factory.mktemp("log") / "server.txt"
     with log.open("w") as output:
         command = [sys.executable, "-m", "webapp.serving"]
@@ -83,7 +103,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site = Site(f"http://127.0.0.1:{port}", environment)
         try:
             _wait_until_it_answers(site.url + "/healthz", process, log)
-            site.make_account(MODERATOR)
             yield site
         finally:
             process.send_signal(signal.SIGTERM)
