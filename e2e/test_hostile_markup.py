@@ -50,11 +50,13 @@ def imported(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def _gather(database: Path) -> None:
-    """Each body was made safe by itself. Their results stand sixteen to a page now: the browser sees as much, sooner."""
+    """Each body was made safe by itself. Now sixteen of them stand on a page: the browser sees as much, sooner."""
     count = len(hostile.ARTICLES)
     with closing(sqlite3.connect(database)) as connection, connection:
         bodies = [
-            connection.execute("SELECT body_html FROM article WHERE slug = ?", (f"post-{number}",)).fetchone()[0]
+            connection.execute(
+                "SELECT body_html FROM article WHERE slug = ?", (f"post-{number}",)
+            ).fetchone()[0]
             for number in range(1, count + 1)
         ]
         for first in range(0, count, TOGETHER):

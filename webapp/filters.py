@@ -126,6 +126,13 @@ def clock_or_day(moment: datetime) -> str:
     return clock_time(moment) if local.date() == in_zone(clock.now()).date() else f"{local:%b} {local.day}"
 
 
+def day_and_clock(moment: datetime) -> str:
+    """For an end that may lie on another day: "22:00" today, else "Dec 3, 22:00"."""
+    local = in_zone(moment)
+    is_today = local.date() == in_zone(clock.now()).date()
+    return clock_time(moment) if is_today else f"{local:%b} {local.day}, {clock_time(moment)}"
+
+
 def update_time(updated: datetime, published: datetime) -> str:
     """When an article was changed: the time alone where that was on the day it appeared."""
     same_day = in_zone(updated).date() == in_zone(published).date()
@@ -151,6 +158,7 @@ FILTERS = (
     date_time,
     full_time,
     clock_or_day,
+    day_and_clock,
     update_time,
     host,
 )

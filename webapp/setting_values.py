@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from webapp import duty
+
 
 def text(value: Any) -> str:
     """Any text, without the spaces around it."""
@@ -106,3 +108,25 @@ def address(value: Any) -> str:
     if found and (found.count("@") != 1 or not found.isascii() or any(sign in found for sign in " \r\n<>,;")):
         raise ValueError("must be an e-mail address such as desk@news.example")
     return found
+
+
+def percent(value: Any) -> int:
+    """A whole number from 0 to 100."""
+    number = whole(value)
+    if number > 100:
+        raise ValueError("must be from 0 to 100")
+    return number
+
+
+def duty_hours(value: Any) -> list[str]:
+    """Lines such as `mon-fri 07:00-22:00`."""
+    found = lines(value)
+    duty.spans(found)
+    return found
+
+
+def off_duty(value: Any) -> str:
+    """What happens while nobody is on duty."""
+    if value not in ("nothing", "hold", "close"):
+        raise ValueError("must be nothing, hold or close")
+    return value

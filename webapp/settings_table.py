@@ -158,4 +158,66 @@ SETTINGS: tuple[Setting, ...] = (
         live=True,
     ),
     Setting("DISALLOWED_WORDS", [], "Comments with one of these go to spam.", parse.lines, live=True),
+    Setting(
+        "BLOCKED_ADDRESSES",
+        [],
+        "Comments with one of these e-mail addresses (or of these domains) go to spam.",
+        parse.lines,
+        live=True,
+    ),
+    Setting(
+        "HELD_ADDRESSES",
+        [],
+        "Comments with one of these e-mail addresses (or domains) always wait.",
+        parse.lines,
+        live=True,
+    ),
+    Setting(
+        "BLOCKED_DOMAINS", [], "Comments that link to one of these sites go to spam.", parse.lines, live=True
+    ),
+    Setting(
+        "HELD_DOMAINS", [], "Comments that link to one of these sites always wait.", parse.lines, live=True
+    ),
+    Setting(
+        "COMMENT_HOLD_DISPOSABLE",
+        True,
+        "Hold comments with an e-mail address of a throw-away service.",
+        parse.flag,
+        live=True,
+    ),
+    Setting(
+        "COMMENT_MAX_REJECTED",
+        30,
+        "Hold commenters of whom more than this percentage was rejected; 0 never does.",
+        parse.percent,
+        live=True,
+    ),
+    Setting(
+        "SPAM_ACTS_AT",
+        0,
+        "From this score (1 to 100) on a comment goes to spam by itself; 0: the score only orders the queue.",
+        parse.percent,
+        live=True,
+    ),
+    Setting(
+        "COMMENT_NETWORK_HOUR",
+        60,
+        "Comments that one network may post in an hour; 0 for any number.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
+        "DUTY_HOURS",
+        [],
+        "When somebody is on duty, one line for each stretch: mon-fri 07:00-22:00. Empty: always.",
+        parse.duty_hours,
+        live=True,
+    ),
+    Setting(
+        "OFF_DUTY",
+        "hold",
+        "What happens to comments while nobody is on duty: nothing, hold or close.",
+        parse.off_duty,
+        live=True,
+    ),
 )

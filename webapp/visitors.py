@@ -27,15 +27,23 @@ def visitor_hash() -> str:
 
 def network_hash() -> str:
     """A keyed hash of the reader's network: /24 of IPv4, /48 of IPv6. Another one tomorrow."""
+    return keyed("network", _network())
+
+
+def lasting_network_hash() -> str:
+    """The same under a key that stays: kept only of networks that staff have blocked."""
+    return fixed("network", _network())
+
+
+def _network() -> str:
     try:
         address = ipaddress.ip_address(client_address())
         mapped = getattr(address, "ipv4_mapped", None)
         address = mapped or address
         prefix = 24 if address.version == 4 else 48
-        network = str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+        return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
     except ValueError:
-        network = client_address()
-    return keyed("network", network)
+        return client_address()
 
 
 def keyed(*parts: str) -> str:

@@ -40,12 +40,14 @@ def jobs() -> tuple[Job, ...]:
     """Everything that waits, the most urgent first."""
     from webapp.mailing.actions import purge_mail
     from webapp.mailing.sending import send_due
+    from webapp.moderating.learning import learn
     from webapp.notifying.notices import mail_notices
 
     return (
         Job("mail", 2, send_due),
         Job("replies", 5, mail_notices),
         Job("pictures", 10, build_pictures),
+        Job("lessons", 300, learn),
         Job("old mail", 3600, purge_mail),
     )
 

@@ -11,7 +11,7 @@ from webapp import clock
 from webapp.database import db, transaction
 from webapp.models import Article, Comment, CommentStatus
 from webapp.moderating.actions import record_arrival
-from webapp.moderating.rules import Verdict
+from webapp.moderating.verdicts import Verdict
 
 LINKS = Verdict("links", CommentStatus.held, "3 links; a comment with more than 1 waits.")
 

@@ -7,7 +7,9 @@ import time
 import pytest
 
 from webapp.models import CommentStatus
-from webapp.moderating.rules import PHASES, Context, Submission, Verdict, WordList, judge, outcome
+from webapp.moderating.lists import AddressList, WordList
+from webapp.moderating.rules import PHASES, judge, outcome
+from webapp.moderating.verdicts import Context, Submission, Verdict
 
 
 def submission(text: str = "Well observed.", **fields: object) -> Submission:
@@ -109,12 +111,86 @@ def test_a_long_text_and_a_long_list_take_time_in_proportion() -> None:
     assert seconds(10_000) < 45 * seconds(1000)
 
 
-def test_the_phases_are_few_and_in_order() -> None:
+def test_the_phases_stand_in_order() -> None:
+    """What lets pass first, then what makes spam, then what holds."""
     assert [phase.__name__ for phase in PHASES] == [
         "staff",
-        "disallowed_words",
-        "hold_all",
-        "first_comment",
-        "links",
-        "moderation_words",
+        *("blocked", "disallowed_words", "score"),
+        *("hold_all", "in_force", "link_ban", "hold_list", "first_comment", "unproved_name"),
+        *("history", "disposable", "look_alike", "links", "moderation_words"),
     ]
+
+
+ADDRESSES = AddressList.of(["kim@post.example", "@Bad.example", "www.worse.example"])
+
+
+@pytest.mark.parametrize(
+    ("email", "found"),
+    [
+        ("kim@post.example", "kim@post.example"),
+        ("KIM@post.example", "kim@post.example"),
+        ("a@bad.example", "bad.example"),
+        ("a@mail.bad.example", "bad.example"),
+        ("a@notbad.example", None),
+        ("lena@post.example", None),
+        ("", None),
+        ("no address", None),
+    ],
+)
+def test_addresses_and_domains_are_found(email: str, found: str | None) -> None:
+    assert ADDRESSES.find_address(email) == found
+
+
+@pytest.mark.parametrize("host", ["worse.example", "a.b.worse.example", "WORSE.example."])
+def test_hosts_are_found_below_their_domain(host: str) -> None:
+    assert ADDRESSES.find_host(host) == "worse.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "context", "rule", "status"),
+    [
+        ({"email": "a@bad.example"}, {"blocked_addresses": ADDRESSES}, "blocked", "spam"),
+        ({"hosts": ("x.worse.example",)}, {"blocked_domains": ADDRESSES}, "blocked", "spam"),
+        ({"is_network_blocked": True}, {}, "blocked", "spam"),
+        ({"score": 0.97}, {"acts_at": 95}, "score", "spam"),
+        ({}, {"holds": ("Every comment waits.",)}, "in_force", "held"),
+        ({"link_count": 1}, {"link_bans": ("Links wait.",)}, "link_ban", "held"),
+        ({"email": "kim@post.example"}, {"held_addresses": ADDRESSES}, "hold_list", "held"),
+        ({"hosts": ("worse.example",)}, {"held_domains": ADDRESSES}, "hold_list", "held"),
+        ({"decided": 10, "rejected": 4}, {"most_rejected": 30}, "rejection_rate", "held"),
+        ({"is_disposable": True}, {}, "disposable", "held"),
+        ({"hosts": ("hаvn.example",)}, {}, "look_alike", "held"),
+        ({"name": "Lеna"}, {}, "look_alike", "held"),
+    ],
+)
+def test_a_rule_fires(fields: dict, context: dict, rule: str, status: str) -> None:
+    verdicts = judge(submission(**fields), Context(**context))
+    assert [(verdict.rule, verdict.status) for verdict in verdicts] == [(rule, status)]
+    assert verdicts[0].reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("fields", "context"),
+    [
+        ({"score": 0.97}, {}),
+        ({"score": 0.94}, {"acts_at": 95}),
+        ({"score": None}, {"acts_at": 1}),
+        ({}, {"link_bans": ("Links wait.",)}),
+        ({"decided": 10, "rejected": 3}, {"most_rejected": 30}),
+        ({"decided": 3, "rejected": 3}, {"most_rejected": 30}),
+        ({"decided": 10, "rejected": 10}, {"most_rejected": 0}),
+        ({"is_disposable": True}, {"holds_disposable": False}),
+        ({"name": "Лена", "hosts": ("пример.example", "example.org")}, {}),
+        ({"name": "Ωmega Team"[1:]}, {}),
+        ({"name": "東京 Tokyo"}, {}),
+    ],
+)
+def test_a_rule_keeps_still(fields: dict, context: dict) -> None:
+    assert judge(submission(**fields), Context(**context)) == []
+
+
+def test_thousands_of_phrases_with_one_beginning_cost_no_more() -> None:
+    """What grows is the list; each word of the text is looked up a few times only."""
+    listed = WordList.of(f"buy item {number}" for number in range(5000))
+    assert listed.lengths == {"buy": [3]}
+    assert listed.first_in(["You can buy " * 2000 + "buy item 4999"]) == "buy item 4999"

@@ -76,7 +76,9 @@ def test_unknown_wrong_and_disabled_are_told_the_same(open_browser):
 
 def test_an_unknown_address_costs_a_hash_as_well(open_browser, monkeypatch):
     looked_at: list[str] = []
-    monkeypatch.setattr(account_actions, "is_password", lambda stored, _password: bool(looked_at.append(stored)))
+    monkeypatch.setattr(
+        account_actions, "is_password", lambda stored, _password: bool(looked_at.append(stored))
+    )
     open_browser().sign_in("nobody@desk.example")
     assert [stored[:9] for stored in looked_at] == ["$argon2id"]
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import delete, select
 
 from webapp import clock, dialects
+from webapp.commenting import floods
 from webapp.commenting.lookups import visible_to
+from webapp.commenting.refusals import Refused
 from webapp.commenting.rules import Draft, placement
 from webapp.database import db, transaction
 from webapp.models import (
@@ -21,13 +21,14 @@ from webapp.models import (
     Comment,
     CommentKind,
     CommentLike,
-    CommentStatus,
-    ProvedWriter,
     article_author,
     path_segment,
 )
 from webapp.moderating.actions import record_arrival
-from webapp.moderating.rules import Context, Submission, WordList, judge, outcome
+from webapp.moderating.bayes import band
+from webapp.moderating.circumstances import Written, context_for, submission_of
+from webapp.moderating.rules import judge, outcome
+from webapp.moderating.verdicts import Submission
 from webapp.notifying.proofs import ask_for_proof, is_proved, owner_of
 from webapp.settings import setting
 from webapp.visitors import fixed
@@ -53,21 +54,10 @@ class Posted:
     is_retry: bool = False
 
 
-class Refused(Exception):
-    """A comment was not taken; the message says why. `status` for HTTP, `wait` in seconds."""
-
-    def __init__(self, status: int, message: str, *, wait: int = 0, field: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.wait = wait
-        self.field = field
-
-
 def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) -> Posted:
     """Keeps a comment, judged by the rules and counted. Raises Refused."""
     fingerprint = fingerprint_of(article.id, draft)
     retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
-    context = context_of_rules()
     with transaction(unseen=True):
         # One after the other on an article and for a visitor, so that of two equal ones the second sees the first.
         dialects.lock(article.id)
@@ -79,10 +69,10 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
         _refuse_duplicate(article.id, fingerprint)
         now = clock.now()
         if sender.account is None:
-            _refuse_flood(sender.visitor_hash, now)
+            floods.refuse(article.id, sender.visitor_hash, sender.network_hash, now)
         name = _claim_on_name(draft, sender)
         submission = _submission(draft, sender, name)
-        verdicts = judge(submission, context)
+        verdicts = judge(submission, context_for(article.id))
         comment = Comment(
             article_id=article.id,
             parent_id=parent.id if parent else None,
@@ -96,6 +86,8 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
             visitor_hash=sender.visitor_hash,
             network_hash=sender.network_hash,
             writer_hash=sender.writer_hash,
+            score=None if submission.score is None else round(100 * submission.score),
+            band=band(submission.score),
             fingerprint=fingerprint,
             retry_key=retry_key,
             account_id=sender.account.id if sender.account else None,
@@ -150,17 +142,6 @@ def like(comment_id: int, writer_hash: str) -> Comment | None:
     return comment
 
 
-def context_of_rules() -> Context:
-    """What the rules go by at this moment."""
-    return Context(
-        max_links=setting("COMMENT_MAX_LINKS"),
-        holds_first=setting("COMMENT_HOLD_FIRST"),
-        holds_all=setting("COMMENT_HOLD_ALL"),
-        moderation_words=WordList.of(setting("MODERATION_WORDS")),
-        disallowed_words=WordList.of(setting("DISALLOWED_WORDS")),
-    )
-
-
 def _parent(article_id: int, parent_id: int | None) -> Comment | None:
     """The comment answered, which everybody must see. One that waits is as unknown as one that never was."""
     if parent_id is None:
@@ -181,22 +162,6 @@ def _refuse_duplicate(article_id: int, fingerprint: str) -> None:
     query = select(Comment.id).where(Comment.article_id == article_id, Comment.fingerprint == fingerprint)
     if db.session.scalar(query.limit(1)) is not None:
         raise Refused(409, "You have said exactly this here before. It was kept the first time.")
-
-
-def _refuse_flood(visitor_hash: str, now: datetime) -> None:
-    pause = timedelta(seconds=setting("COMMENT_FLOOD_SECONDS"))
-    if not pause:
-        return
-    query = select(Comment.created_at).where(
-        Comment.visitor_hash == visitor_hash, Comment.created_at > now - pause
-    )
-    last = db.session.scalar(query.order_by(Comment.created_at.desc()).limit(1))
-    if last is not None:
-        wait = max(1, math.ceil((last + pause - now).total_seconds()))
-        seconds = "1 second" if wait == 1 else f"{wait} seconds"
-        raise Refused(
-            429, f"That was quick. Please wait {seconds}, then send it again. Your text is kept.", wait=wait
-        )
 
 
 class NameClaim(StrEnum):
@@ -224,30 +189,20 @@ def _claim_on_name(draft: Draft, sender: Sender) -> NameClaim:
 
 
 def _submission(draft: Draft, sender: Sender, name: NameClaim) -> Submission:
-    return Submission(
-        name=draft.name,
-        email=draft.email,
-        website=draft.website,
-        source=draft.source,
-        text=draft.text,
-        link_count=draft.link_count,
-        is_by_staff=sender.account is not None,
-        is_known=is_known(sender.writer_hash),
-        is_name_unproved=name == NameClaim.unproved,
+    return submission_of(
+        Written(
+            name=draft.name,
+            email=draft.email,
+            website=draft.website,
+            source=draft.source,
+            html=draft.html,
+            text=draft.text,
+            writer_hash=sender.writer_hash,
+            network_hash=sender.network_hash,
+            is_by_staff=sender.account is not None,
+            is_name_unproved=name == NameClaim.unproved,
+        )
     )
-
-
-def is_known(writer_hash: str) -> bool:
-    """Whether a comment by this browser, or by another one of the same proved address, has been approved before."""
-    own = aliased(ProvedWriter)
-    others = (
-        select(ProvedWriter.writer_hash)
-        .join(own, own.address_id == ProvedWriter.address_id)
-        .where(own.writer_hash == writer_hash)
-    )
-    writers = or_(Comment.writer_hash == writer_hash, Comment.writer_hash.in_(others))
-    known = exists().where(writers, Comment.status == CommentStatus.approved)
-    return bool(db.session.scalar(select(known)))
 
 
 def _is_author(article_id: int, account: Account | None) -> bool:

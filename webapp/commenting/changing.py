@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from webapp import clock
-from webapp.commenting.actions import Refused, context_of_rules, fingerprint_of, is_known
+from webapp import clock, visitors
+from webapp.commenting.actions import fingerprint_of
 from webapp.commenting.lookups import visible_to
+from webapp.commenting.refusals import Refused
 from webapp.commenting.rules import Draft, minutes_left
 from webapp.database import db, transaction
 from webapp.models import Comment, CommentStatus
 from webapp.moderating.actions import record_change, was_decided
-from webapp.moderating.rules import Submission, judge, outcome
+from webapp.moderating.bayes import band
+from webapp.moderating.circumstances import Written, context_for, submission_of
+from webapp.moderating.rules import judge, outcome
 from webapp.settings import setting
 
 
@@ -28,31 +31,31 @@ def time_left(comment: Comment) -> int:
     return minutes_left(comment.created_at, clock.now(), setting("COMMENT_EDIT_MINUTES"))
 
 
-def edit_comment(
-    comment_id: int, writer_hash: str, *, source: str, html: str, text: str, links: int
-) -> Comment:
+def edit_comment(comment_id: int, writer_hash: str, *, source: str, html: str, text: str) -> Comment:
     """Keeps new words, judged like a new comment: they may wait for a moderator again. Raises Refused.
 
     What staff have held stays held, whatever the new words are.
     """
-    context = context_of_rules()
     with transaction():
         comment = _locked(comment_id, writer_hash)
         draft = Draft(
             source=source, html=html, text=text, name=comment.name, email=comment.email,
             website=comment.website, parent_id=comment.parent_id,
         )  # fmt: skip
-        submission = Submission(
-            name=comment.name,
-            email=comment.email,
-            website=comment.website,
-            source=source,
-            text=text,
-            link_count=links,
-            is_by_staff=comment.account_id is not None,
-            is_known=is_known(writer_hash),
+        submission = submission_of(
+            Written(
+                name=comment.name,
+                email=comment.email,
+                website=comment.website,
+                source=source,
+                html=html,
+                text=text,
+                writer_hash=writer_hash,
+                network_hash=visitors.network_hash(),
+                is_by_staff=comment.account_id is not None,
+            )
         )
-        verdicts = judge(submission, context)
+        verdicts = judge(submission, context_for(comment.article_id))
         status = outcome(verdicts)
         if (
             comment.status != CommentStatus.approved
@@ -62,6 +65,8 @@ def edit_comment(
             status = CommentStatus.held
         comment.body_source, comment.body_html = source, html
         comment.fingerprint = fingerprint_of(comment.article_id, draft)
+        comment.score = None if submission.score is None else round(100 * submission.score)
+        comment.band = band(submission.score)
         comment.edited_at = clock.now()
         comment.verdicts = [verdict.as_json() for verdict in verdicts]
         record_change(comment, status, "edit", " ".join(verdict.reason for verdict in verdicts))

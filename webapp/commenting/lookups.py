@@ -21,6 +21,7 @@ from webapp.models import (
     ModerationEntry,
     address_key,
 )
+from webapp.moderating.circumstances import duty_begins
 from webapp.settings import setting
 
 
@@ -63,12 +64,15 @@ def article_with(article_id: int) -> Article | None:
 
 def closed_now(article: Article) -> Closed | None:
     """Whether, and why, the discussion takes no more comments."""
-    return closed(
+    found = closed(
         is_open=article.comments_open and not article.comments_hidden,
         published_at=article.published_at,
         after_days=setting("CLOSE_COMMENTS_AFTER_DAYS"),
         now=clock.now(),
     )
+    if found is None and setting("OFF_DUTY") == "close" and (opens_at := duty_begins(clock.now())):
+        return Closed(opens_at=opens_at)
+    return found
 
 
 def visible_to(writer_hash: str | None) -> ColumnElement[bool]:

@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from webapp.commenting import changing, lookups, queries
-from webapp.commenting.actions import Refused
 from webapp.commenting.forms import EditForm
 from webapp.commenting.pages import writer_hash
+from webapp.commenting.refusals import Refused
 from webapp.htmx import is_htmx
 from webapp.models import Article, Comment
-from webapp.moderating.links import spelled_out
 from webapp.reading.unlock import is_unlocked
 
 bp = Blueprint("own", __name__)
@@ -46,9 +45,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
         return _form(article, comment, typed, str(form.body.errors[0]), 422)
     clean = form.clean
     try:
-        changed = changing.edit_comment(
-            comment_id, writer_hash() or "", **clean, links=len(spelled_out(clean["html"]))
-        )
+        changed = changing.edit_comment(comment_id, writer_hash() or "", **clean)
     except Refused as refused:
         return _form(article, comment, typed, str(refused), refused.status)
     return _shown(article, changed)

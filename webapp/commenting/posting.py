@@ -11,7 +11,6 @@ from webapp import visitors
 from webapp.commenting import cookies, lookups, queries
 from webapp.commenting.actions import (
     Posted,
-    Refused,
     Sender,
     fingerprint_of,
     post_comment,
@@ -20,7 +19,8 @@ from webapp.commenting.actions import (
 )
 from webapp.commenting.forms import CommentForm, filled_form
 from webapp.commenting.pages import Reply, discussion_for, reply_to, staff_account, writer_hash
-from webapp.filters import long_date
+from webapp.commenting.refusals import Refused
+from webapp.filters import day_and_clock, long_date
 from webapp.htmx import is_htmx
 from webapp.models import Account, Article, Comment
 from webapp.reading.pages import render_article
@@ -68,6 +68,12 @@ def _refuse_closed(article: Article) -> None:
     closed = lookups.closed_now(article)
     if closed is None:
         return
+    if closed.opens_at:
+        raise Refused(
+            403,
+            f"Nobody of the newsroom is on duty. Comments are taken again from {day_and_clock(closed.opens_at)} on;"
+            " your text is kept here.",
+        )
     when = f" on {long_date(closed.at)}, {closed.days} days after the article appeared" if closed.at else ""
     raise Refused(
         403, f"This discussion was closed{when}. Your text is kept here, but cannot be posted any more."

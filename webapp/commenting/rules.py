@@ -15,10 +15,13 @@ ORDERS = {"oldest": "Oldest", "newest": "Newest", "liked": "Most liked"}
 
 @dataclass(frozen=True)
 class Closed:
-    """A discussion that takes no more comments: since when, where its age closed it, else by the newsroom's hand."""
+    """A discussion that takes no comments: since when, where its age closed it; until when, where nobody is on duty;
+    else by the newsroom's hand."""
 
     at: datetime | None = None
     days: int | None = None
+    opens_at: datetime | None = None
+    """It is closed for a while only: nobody is on duty until then."""
 
 
 def closed(

@@ -20,6 +20,7 @@ from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.moderation_entry import ModerationEntry
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
+from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.tag import Tag
 from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour
 
@@ -31,6 +32,7 @@ __all__ = [
     "Article",
     "ArticleTotals",
     "Author",
+    "BlockedNetwork",
     "Category",
     "Comment",
     "CommentFlag",
@@ -42,6 +44,7 @@ __all__ = [
     "ImportRun",
     "ImportedItem",
     "Kind",
+    "Lesson",
     "MailState",
     "Media",
     "Menu",
@@ -52,6 +55,7 @@ __all__ = [
     "ProvedAddress",
     "ProvedWriter",
     "ReplyNotice",
+    "Restriction",
     "Role",
     "SiteSetting",
     "Status",

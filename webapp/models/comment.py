@@ -62,8 +62,10 @@ class Comment(Model):
         Index("ix_comment_discussion", "article_id", "status", "path"),
         Index("ix_comment_thread", "root_id", "path"),
         Index("ix_comment_queue", "status", "created_at", "id"),
+        Index("ix_comment_bands", "status", "band", "created_at", "id"),
         Index("ix_comment_fingerprint", "article_id", "fingerprint"),
         Index("ix_comment_visitor", "visitor_hash", "created_at"),
+        Index("ix_comment_network", "network_hash", "created_at"),
         Index("ix_comment_parent", "parent_id"),
         {"sqlite_autoincrement": True},
     )
@@ -106,6 +108,12 @@ class Comment(Model):
     notify: Mapped[str] = mapped_column(String(8), default="", server_default="")
     """Whether its writer wants to hear of replies: empty, `at once` or `daily`."""
     is_by_author: Mapped[bool] = mapped_column(default=False)
+    is_pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Shown above the discussion; one of an article at most."""
+    score: Mapped[int | None] = mapped_column()
+    """How much it is like what the newsroom rejected, 0 to 100 (webapp.moderating.bayes); None: nothing learnt yet."""
+    band: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Of the score: 0 likely fine, 1 unsure or unknown, 2 likely spam. The queue's order."""
     like_count: Mapped[int] = mapped_column(default=0)
     flag_count: Mapped[int] = mapped_column(default=0)
     imported_id: Mapped[int | None] = mapped_column(index=True)

@@ -21,7 +21,7 @@ from webapp.models import (
     CommentStatus,
     ModerationEntry,
 )
-from webapp.moderating.rules import Verdict
+from webapp.moderating.verdicts import Verdict
 from webapp.notifying.notices import note_reply
 
 

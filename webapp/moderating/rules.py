@@ -6,106 +6,14 @@ refused outright (closed, too long, too fast, doubled) never gets here: `webapp.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
 
-from webapp.markup_text import fold
 from webapp.models import CommentStatus
+from webapp.moderating.lists import AddressList, is_mixed
+from webapp.moderating.verdicts import Context, Submission, Verdict
 
-# Scripts without spaces have no word ends to look for: there each character counts as a word, so that a phrase is
-# found wherever it stands.
-_UNSPACED = (
-    "\\u0e01-\\u0eff\\u1000-\\u109f\\u1780-\\u17df\\u3041-\\u30ff\\u3400-\\u9fff"
-    "\\uf900-\\ufaff\\U00020000-\\U0003ffff"
-)
-_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+|[^\\w\\s]")
-
-
-def _words(text: str) -> Iterator[str]:
-    """The words of a folded text, and its symbols (emoji, signs of money); punctuation is left out."""
-    for word in _WORD.findall(fold(text)):
-        if word[0].isalnum() or word[0] == "_" or unicodedata.category(word[0])[0] == "S":
-            yield word
-
-
-@dataclass(frozen=True)
-class WordList:
-    """Words and phrases, found as whole words whatever their case and accents, in one pass over the text."""
-
-    by_first_word: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    """The first word of each phrase: its words, and the phrase as it was entered."""
-
-    @classmethod
-    def of(cls, phrases: Iterable[str]) -> WordList:
-        entries: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        for phrase in phrases:
-            words = tuple(_words(phrase))
-            if words:
-                entries[words[0]].append((words, phrase.strip()))
-        return cls(entries)
-
-    def first_in(self, texts: Iterable[str]) -> str | None:
-        """The first entry that stands in one of the texts, as it was entered."""
-        if not self.by_first_word:
-            return None
-        for text in texts:
-            words = tuple(_words(text))
-            for place, word in enumerate(words):
-                for wanted, phrase in self.by_first_word.get(word, ()):
-                    if words[place : place + len(wanted)] == wanted:
-                        return phrase
-        return None
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A comment as it arrives. `text` is what a reader would see of `source`."""
-
-    name: str
-    email: str
-    website: str
-    source: str
-    text: str
-    link_count: int = 0
-    is_by_staff: bool = False
-    is_known: bool = False
-    """A comment from the same browser (by its signed cookie) was approved before."""
-    is_name_unproved: bool = False
-    """The name is a proved one, and this browser has not shown that it is its owner's."""
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Everything that word lists look at."""
-        return (self.name, self.email, self.website, self.source, self.text)
-
-
-@dataclass(frozen=True)
-class Context:
-    """The settings that the phases go by."""
-
-    max_links: int = 1
-    holds_first: bool = True
-    holds_all: bool = False
-    moderation_words: WordList = field(default_factory=WordList)
-    disallowed_words: WordList = field(default_factory=WordList)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one rule says: its name, the status it asks for, and why, in words for the moderator."""
-
-    rule: str
-    status: CommentStatus
-    reason: str
-
-    def as_json(self) -> dict[str, str]:
-        """The form in which `Comment.verdicts` keeps it."""
-        return {key: str(value) for key, value in asdict(self).items()}
-
-
+FEWEST_DECIDED = 4
+"""Decided comments without which a commenter has no rate."""
 Phase = Callable[[Submission, Context], Verdict | None]
 
 
@@ -126,6 +34,21 @@ def disallowed_words(submission: Submission, context: Context) -> Verdict | None
         CommentStatus.spam,
         f"Contains “{found}”, a disallowed word.",
     )
+
+
+def blocked(submission: Submission, context: Context) -> Verdict | None:
+    """Who is blocked, by address, domain or network, and links to blocked sites, make spam."""
+    address = context.blocked_addresses.find_address(submission.email)
+    if address:
+        return Verdict("blocked", CommentStatus.spam, f"“{address}” is on the list of blocked addresses.")
+    if submission.is_network_blocked:
+        return Verdict("blocked", CommentStatus.spam, "Comes from a network that was blocked.")
+    host = _listed_host(submission, context.blocked_domains)
+    return Verdict("blocked", CommentStatus.spam, f"Leads to “{host}”, a blocked site.") if host else None
+
+
+def _listed_host(submission: Submission, listed: AddressList) -> str | None:
+    return next((found for host in submission.hosts if (found := listed.find_host(host))), None)
 
 
 def hold_all(_submission: Submission, context: Context) -> Verdict | None:
@@ -155,6 +78,77 @@ def unproved_name(submission: Submission, _context: Context) -> Verdict | None:
     )
 
 
+def in_force(_submission: Submission, context: Context) -> Verdict | None:
+    """A switch, or an hour without anybody on duty, holds everything."""
+    return Verdict("in_force", CommentStatus.held, " ".join(context.holds)) if context.holds else None
+
+
+def link_ban(submission: Submission, context: Context) -> Verdict | None:
+    """A switch holds everything with a link."""
+    if not submission.link_count or not context.link_bans:
+        return None
+    return Verdict("link_ban", CommentStatus.held, " ".join(context.link_bans))
+
+
+def hold_list(submission: Submission, context: Context) -> Verdict | None:
+    """Commenters and sites on the list of what always waits."""
+    address = context.held_addresses.find_address(submission.email)
+    if address:
+        return Verdict(
+            "hold_list", CommentStatus.held, f"“{address}” is on the list of addresses that always wait."
+        )
+    host = _listed_host(submission, context.held_domains)
+    return (
+        Verdict("hold_list", CommentStatus.held, f"Leads to “{host}”, a site that always waits.")
+        if host
+        else None
+    )
+
+
+def disposable(submission: Submission, context: Context) -> Verdict | None:
+    """A throw-away address holds."""
+    if not (context.holds_disposable and submission.is_disposable):
+        return None
+    return Verdict("disposable", CommentStatus.held, "The e-mail address is of a throw-away service.")
+
+
+def history(submission: Submission, context: Context) -> Verdict | None:
+    """A commenter of whom much was rejected waits."""
+    if not context.most_rejected or submission.decided < FEWEST_DECIDED:
+        return None
+    rate = round(100 * submission.rejected / submission.decided)
+    if rate <= context.most_rejected:
+        return None
+    return Verdict(
+        "rejection_rate",
+        CommentStatus.held,
+        f"{rate} % of {submission.decided} comments were rejected; a rate over {context.most_rejected} % waits.",
+    )
+
+
+def look_alike(submission: Submission, _context: Context) -> Verdict | None:
+    """A host or name that mixes alphabets, as one that poses as another does, holds."""
+    for host in submission.hosts:
+        if any(is_mixed(label) for label in host.split(".")):
+            return Verdict(
+                "look_alike", CommentStatus.held, f"“{host}” mixes alphabets, as a false address does."
+            )
+    if is_mixed(submission.name):
+        return Verdict("look_alike", CommentStatus.held, "The name mixes alphabets, as a borrowed one does.")
+    return None
+
+
+def score(submission: Submission, context: Context) -> Verdict | None:
+    """Where the newsroom has switched it on: what is very much like what was rejected goes to spam by itself."""
+    if not context.acts_at or submission.score is None or submission.score * 100 < context.acts_at:
+        return None
+    return Verdict(
+        "score",
+        CommentStatus.spam,
+        f"Score {round(submission.score * 100)}, by this newsroom’s decisions; from {context.acts_at} on it is spam.",
+    )
+
+
 def links(submission: Submission, context: Context) -> Verdict | None:
     """Many links hold."""
     count, most = submission.link_count, context.max_links
@@ -178,10 +172,18 @@ def moderation_words(submission: Submission, context: Context) -> Verdict | None
 
 PHASES: tuple[Phase, ...] = (
     staff,
+    blocked,
     disallowed_words,
+    score,
     hold_all,
+    in_force,
+    link_ban,
+    hold_list,
     first_comment,
     unproved_name,
+    history,
+    disposable,
+    look_alike,
     links,
     moderation_words,
 )

@@ -30,7 +30,8 @@ from webapp.models import (
     ModerationEntry,
     SiteSetting,
 )
-from webapp.moderating.rules import Context, WordList
+from webapp.moderating.lists import WordList
+from webapp.moderating.verdicts import Context
 from webapp.publishing import demonstration_comments, demonstration_numbers, ledger, markdown_import
 from webapp.publishing.markdown_media import media_folder
 

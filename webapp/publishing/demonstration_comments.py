@@ -32,7 +32,8 @@ from webapp.models import (
     path_segment,
 )
 from webapp.moderating.links import spelled_out
-from webapp.moderating.rules import Context, Submission, Verdict, judge
+from webapp.moderating.rules import judge
+from webapp.moderating.verdicts import Context, Submission, Verdict
 
 DEEPEST = 5
 _SEGMENT = 16
