@@ -54,6 +54,7 @@ def optional_whole(value: Any) -> int | None:
 def flag(value: Any) -> bool:
     """True or False from 1, yes, on, true and their opposites."""
     known = {
+        "": False,
         "1": True,
         "true": True,
         "yes": True,
@@ -129,4 +130,11 @@ def off_duty(value: Any) -> str:
     """What happens while nobody is on duty."""
     if value not in ("nothing", "hold", "close"):
         raise ValueError("must be nothing, hold or close")
+    return value
+
+
+def moderator_mail(value: Any) -> str:
+    """What moderators are told by mail."""
+    if value not in ("no", "daily", "held"):
+        raise ValueError("must be no, daily or held")
     return value

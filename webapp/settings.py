@@ -145,16 +145,21 @@ def stored() -> dict[str, Any]:
     return g.stored_settings
 
 
+def checked(name: str, value: Any) -> Any:
+    """A value as it would be stored. Raises BadSetting for an unusable one."""
+    return _parsed(BY_NAME[name], value, "the database")
+
+
 def store(values: Mapping[str, Any]) -> None:
     """Keeps settings in the database. Raises BadSetting for an unusable value, KeyError for one that is not live."""
     from webapp.database import db, transaction
     from webapp.models import SiteSetting
 
-    checked = {name: _parsed(BY_NAME[name], value, "the database") for name, value in values.items()}
-    for name in checked:
+    usable = {name: checked(name, value) for name, value in values.items()}
+    for name in usable:
         if not BY_NAME[name].live:
             raise KeyError(name)
     with transaction():
-        for name, value in checked.items():
+        for name, value in usable.items():
             db.session.merge(SiteSetting(name=name, value=value))
     g.pop("stored_settings", None)

@@ -220,4 +220,11 @@ SETTINGS: tuple[Setting, ...] = (
         parse.off_duty,
         live=True,
     ),
+    Setting(
+        "MODERATOR_MAIL",
+        "daily",
+        "Mail to moderators: no, daily (a digest) or held (also each comment that waits, with links to decide).",
+        parse.moderator_mail,
+        live=True,
+    ),
 )

@@ -40,6 +40,8 @@ class Discussion:
     closed: Closed | None = None
     reply: Reply | None = None
     """The form, where there is one."""
+    pinned: Shown | None = None
+    """What the newsroom shows above all others; on the first page only."""
 
     @property
     def base(self) -> str:
@@ -72,13 +74,16 @@ def discussion(
     `focus` is shown (with what it answers) even where it lies beyond the first replies of its thread. With
     `thread_id` it is that thread alone, and `replies` says how many of its replies.
     """
-    found = Discussion(article, total_of(article), [], page=page, order=order, thread_id=thread_id)
+    total, pinned_id = _head(article)
+    found = Discussion(article, total, [], page=page, order=order, thread_id=thread_id)
     found.closed = closed_now(article)
     threads, count = _threads(article, page, order, writer_hash, thread_id)
     if not threads and (page > 1 or thread_id is not None):
         return None
     found.pages = max(1, -(-count // setting("COMMENTS_PER_PAGE")))
     found.threads = _shown(threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"))
+    if pinned_id and page == 1 and thread_id is None:
+        found.pinned = shown_alone(db.session.get_one(Comment, pinned_id), writer_hash)
     found.mentions = _mentions(article) if thread_id is None else ()
     return found
 
@@ -92,6 +97,18 @@ def shown_alone(comment: Comment, writer_hash: str | None) -> Shown | None:
     if shown.to_id is not None and stands_under(shown.path, shown.to_id):
         shown.to_id = None
     return shown
+
+
+def _head(article: Article) -> tuple[int, int | None]:
+    """How many approved comments an article has, and which of them is pinned."""
+    is_pinned = and_(
+        Comment.article_id == ArticleTotals.article_id,
+        Comment.is_pinned,
+        Comment.status == CommentStatus.approved,
+    )
+    query = select(ArticleTotals.comment_count, Comment.id).outerjoin(Comment, is_pinned)
+    row = db.session.execute(query.where(ArticleTotals.article_id == article.id).limit(1)).first()
+    return (row.comment_count, row.id) if row else (0, None)
 
 
 def total_of(article: Article) -> int:

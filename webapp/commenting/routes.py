@@ -8,7 +8,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from webapp.commenting import actions, cookies, flags, lookups, news, own, preview, queries
+from webapp.commenting import actions, cookies, desk_reply, flags, lookups, news, own, preview, queries
 from webapp.commenting.pages import discussion_for, writer_hash
 from webapp.commenting.posting import answer_post
 from webapp.commenting.rules import ORDERS
@@ -22,6 +22,7 @@ from webapp.security import answers_foreign
 bp = Blueprint("commenting", __name__)
 bp.register_blueprint(own.bp)
 bp.register_blueprint(flags.bp)
+bp.register_blueprint(desk_reply.bp)
 bp.register_blueprint(news.bp)
 bp.register_blueprint(preview.bp)
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -66,6 +67,13 @@ class Comment(Model):
         Index("ix_comment_fingerprint", "article_id", "fingerprint"),
         Index("ix_comment_visitor", "visitor_hash", "created_at"),
         Index("ix_comment_network", "network_hash", "created_at"),
+        Index(
+            "ix_comment_pinned",
+            "article_id",
+            unique=True,
+            sqlite_where=text("is_pinned"),
+            postgresql_where=text("is_pinned"),
+        ),
         Index("ix_comment_parent", "parent_id"),
         {"sqlite_autoincrement": True},
     )

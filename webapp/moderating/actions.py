@@ -79,7 +79,7 @@ def decide(ids: Sequence[int], decision: Decision, *, by: Account, expected: str
         found = _locked(ids)
         outcome.missing = [comment_id for comment_id in dict.fromkeys(ids) if comment_id not in found]
         taken = [comment for comment in found.values() if expected and comment.status != expected]
-        last = _last_entries(comment.id for comment in taken)
+        last = last_entries(comment.id for comment in taken)
         outcome.taken = [Change(comment, last.get(comment.id)) for comment in taken]
         for comment in found.values():
             if comment in taken:
@@ -111,7 +111,7 @@ def undo(entry_ids: Sequence[int], *, by: Account) -> list[Change]:
         if len(wanted) != len(set(entry_ids)):
             raise KeyError("entry")
         found = _locked([entry.comment_id for entry in wanted])
-        last = _last_entries(found)
+        last = last_entries(found)
         changes = [_take_back(entry, found[entry.comment_id], last[entry.comment_id], by) for entry in wanted]
         _write([change.entry for change in changes if change.entry], found)
     return changes
@@ -191,7 +191,8 @@ def _locked(ids: Iterable[int]) -> dict[int, Comment]:
     return {comment.id: comment for comment in db.session.scalars(query)}
 
 
-def _last_entries(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
+def last_entries(comment_ids: Iterable[int]) -> dict[int, ModerationEntry]:
+    """The newest entry of each of these comments, by comment."""
     ids = select(func.max(ModerationEntry.id)).where(ModerationEntry.comment_id.in_(list(comment_ids)))
     query = (
         select(ModerationEntry)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.models import CommentStatus
 from webapp.models.base import LARGEST_ID
 from webapp.moderating.actions import Decision
-from webapp.moderating.queries import FLAGGED
+from webapp.moderating.queue_queries import FLAGGED, MINE, Filters
 
 MOST_AT_ONCE = 200
 
@@ -63,6 +63,8 @@ def bulk_form(form: MultiDict[str, str]) -> BulkForm:
 def expected(form: MultiDict[str, str]) -> str | None:
     """The status that the decision was made on, where the form says it. Raises BadForm."""
     value = form.get("expected", "")
+    if value == MINE:
+        return None
     if value == FLAGGED:
         return CommentStatus.approved
     if value and value not in set(CommentStatus):
@@ -83,3 +85,27 @@ def ids(values: list[str], noun: str) -> list[int]:
 
 def _is_id(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= 10 and int(value) <= LARGEST_ID
+
+
+AGES = {1: "the last hour", 24: "the last day", 168: "the last week", 720: "the last month"}
+BANDS = {0: "likely fine", 1: "unsure", 2: "likely spam"}
+
+
+def filters(args: MultiDict[str, str]) -> Filters:
+    """What an address of the queue narrows its list to; what makes no sense is as if it was not there."""
+    hours = args.get("hours", 0, type=int)
+    band = args.get("band", type=int)
+    order = args.get("order", "")
+    return Filters(
+        text=args.get("q", "").strip()[:200],
+        article=_number(args.get("article", "")),
+        category=_number(args.get("category", "")),
+        rule=args.get("rule", "")[:40],
+        hours=hours if hours in AGES else 0,
+        band=band if band in BANDS else None,
+        order="newest" if order == "newest" else "likely",
+    )
+
+
+def _number(value: str) -> int:
+    return int(value) if _is_id(value) else 0

@@ -19,14 +19,32 @@ from werkzeug.wrappers import Response
 
 from webapp.htmx import is_htmx
 from webapp.models import Account, CommentStatus
-from webapp.moderating import actions, forms, queries, signing_in, words
+from webapp.moderating import (
+    actions,
+    commenters,
+    forms,
+    handling,
+    learning,
+    queries,
+    queue_queries,
+    restrictions,
+    rule_pages,
+    signing_in,
+    words,
+)
 from webapp.moderating.accounts import current_account, local_path, role_required
 from webapp.moderating.actions import Decision, Outcome
 from webapp.moderating.links import link_to, without_links
+from webapp.moderating.queue_queries import TABS, Filters
+from webapp.moderating.rules import PHASES
+from webapp.site import current_site
 
 bp = Blueprint("moderating", __name__)
-bp.register_blueprint(signing_in.bp)
-bp.add_app_template_global(queries.held_count, "held_count")
+for part in (signing_in, commenters, handling, restrictions, rule_pages):
+    bp.register_blueprint(part.bp)
+bp.add_app_template_global(queue_queries.held_count, "held_count")
+bp.add_app_template_global(handling.rejection_reasons, "rejection_reasons")
+bp.add_app_template_filter(restrictions.in_words, "switch_words")
 bp.add_app_template_filter(words.effort, "effort")
 bp.add_app_template_filter(words.rule_label, "rule_label")
 bp.add_app_template_filter(without_links, "without_links")
@@ -34,13 +52,6 @@ bp.add_app_template_filter(link_to, "link_to")
 bp.add_app_template_filter(actions.who, "who")
 bp.add_app_template_filter(words.faster, "faster")
 
-TABS = (
-    CommentStatus.held,
-    queries.FLAGGED,
-    CommentStatus.approved,
-    CommentStatus.spam,
-    CommentStatus.trashed,
-)
 COMMENT = "/moderation/comments/<id:comment_id>"
 ENTRY = "/moderation/entries/<id:entry_id>"
 
@@ -48,15 +59,37 @@ ENTRY = "/moderation/entries/<id:entry_id>"
 @bp.get("/moderation")
 @role_required("moderator")
 def queue() -> ResponseReturnValue:
-    """One list (?status=), searched with ?q=, going on after ?before=<comment id>."""
-    status, text = request.args.get("status") or CommentStatus.held, request.args.get("q", "").strip()[:200]
+    """One list (?status=), narrowed by ?q=, article, category, rule, hours, band; after ?before=<comment id>."""
+    status, wanted = request.args.get("status") or CommentStatus.held, forms.filters(request.args)
     if status not in TABS:
         abort(404)
-    page = queries.queue(status, text, _before()) or abort(404)
+    page = queue_queries.queue(status, wanted, _before(), mine=_me().id) or abort(404)
     here = request.full_path.rstrip("?")
     return render_template(
-        "moderating/queue.html", page=page, toast=_told(), here=here, **_frame(status, text)
+        "moderating/queue.html",
+        page=page,
+        toast=_told(),
+        here=here,
+        wanted=wanted,
+        newest_entry=queries.newest_entry(),
+        choices=choices(wanted),
+        switches=restrictions.all_in_force(),
+        lesson=learning.lesson(),
+        **_frame(status, wanted.text),
     )
+
+
+def choices(wanted: Filters) -> dict[str, list[tuple[str, str]]]:
+    """What each filter offers: (value, words)."""
+    article = queries.headline_of(wanted.article) if wanted.article else None
+    return {
+        "article": [(str(wanted.article), article)] if article else [],
+        "category": [(str(one.id), one.name) for one in current_site().sections],
+        "rule": [(phase.__name__, words.rule_label(phase.__name__)) for phase in PHASES],
+        "hours": [(str(hours), label) for hours, label in forms.AGES.items()],
+        "band": [(str(band), label) for band, label in forms.BANDS.items()],
+        "order": [("likely", "likely fine first"), ("newest", "newest first")],
+    }
 
 
 @bp.post(COMMENT + "/approval")
@@ -121,7 +154,7 @@ def undo_many() -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """Who decided what and when, newest first, going on after ?before=<entry id>."""
     rows, older = queries.log(_before())
-    counts = queries.counts()
+    counts = queue_queries.counts()
     return render_template(
         "moderating/log.html", rows=rows, older=older, counts=counts, tabs=TABS, toast=_told()
     )
@@ -141,10 +174,13 @@ def _decided(outcome: Outcome, decision: Decision) -> ResponseReturnValue:
             abort(404, description="This comment is not there any more.")
         if not is_htmx():
             return _refused(409, words.said(outcome, decision))
-    toast = {
+    toast: dict[str, Any] = {
         "text": words.said(outcome, decision),
         "entries": [change.entry.id for change in outcome.changed if change.entry],
     }
+    rejected = [change.comment for change in outcome.changed if decision in (Decision.trash, Decision.spam)]
+    if len(rejected) == 1 and rejected[0].email:
+        toast["tell"] = rejected[0].id
     if not is_htmx():
         return _back(toast)
     is_refused = not outcome.changed and not outcome.unchanged
@@ -166,20 +202,20 @@ def _undo(entry_ids: list[int]) -> ResponseReturnValue:
     if not is_htmx():
         return _back(toast)
     status = request.form.get("list") or CommentStatus.held
-    back = [change.comment.id for change in changes if queries.stands_in(change.comment, status)]
+    back = [change.comment.id for change in changes if queue_queries.stands_in(change.comment, status)]
     return render_template(
         "moderating/_decided.html",
         outcome=Outcome(),
         toast=toast,
         here=_here(),
-        rows=queries.rows(back),
+        rows=queue_queries.rows(back),
         **_frame(status),
     )
 
 
 def _frame(status: str, text: str = "") -> dict[str, Any]:
     """What heading, tabs and the line under the list take."""
-    return {"status": status, "q": text, "counts": queries.counts(), "tabs": TABS}
+    return {"status": status, "q": text, "counts": queue_queries.counts(), "tabs": TABS}
 
 
 def _refused(status: int, words_: str) -> Response:

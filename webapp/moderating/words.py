@@ -28,6 +28,27 @@ def rule_label(rule: str) -> str:
     return rule.replace("_", " ").replace("-", " ").strip().capitalize() or "Rule"
 
 
+_LABELS = {
+    "COMMENT_HOLD_ALL": "Every comment waits",
+    "COMMENT_HOLD_FIRST": "First comments wait",
+    "COMMENT_MAX_LINKS": "Links without waiting",
+    "COMMENT_MAX_REJECTED": "Rejected comments, percent",
+    "COMMENT_HOLD_DISPOSABLE": "Throw-away addresses wait",
+    "COMMENT_MAX_LENGTH": "Characters at most",
+    "COMMENT_MIN_SECONDS": "Seconds to write, at least",
+    "COMMENT_FLOOD_SECONDS": "Seconds between comments",
+    "COMMENT_NETWORK_HOUR": "From one network in an hour",
+    "CLOSE_COMMENTS_AFTER_DAYS": "Closes after days",
+    "SPAM_ACTS_AT": "Score that makes spam by itself",
+    "MODERATOR_MAIL": "Mail to moderators",
+}
+
+
+def setting_label(name: str) -> str:
+    """A setting's name as a label."""
+    return _LABELS.get(name) or rule_label(name.lower())
+
+
 def said(outcome: Outcome, decision: Decision) -> str:
     """What a decision did, for the note at the foot of the queue."""
     sentences: list[str] = []

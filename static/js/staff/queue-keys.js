@@ -23,14 +23,16 @@ function step(by) {
 
 // Where a key's button is: in the row under the keyboard; for decisions in the bar instead while anything is ticked.
 function place(key) {
-  if (key === "x") return current();
+  if ("xrcgop".includes(key)) return current();
   if (!"asht".includes(key)) return document.querySelector("main");
   return queue.querySelector("[name=comment]:checked") ? queue.querySelector(".bulk") : current();
 }
 
 function press(key) {
+  const close = document.querySelector("#drawer:not([hidden]) [data-drawer-close]");
+  if (key === "Escape" && close) return close.click();
   const within = place(key);
-  if (!within && "xasht".includes(key)) return step(1);
+  if (!within && "xashtrcgop".includes(key)) return step(1);
   const found = [...(within?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key === key);
   if (found?.matches("[type=search]")) found.select();
   else found?.click();
@@ -48,7 +50,7 @@ function onKey(event) {
   }
   const steps = { j: 1, k: -1 };
   if (event.key in steps) step(steps[event.key]);
-  else if (event.repeat || !["a", "s", "h", "t", "u", "x", "/", "?", "Escape"].includes(event.key)) return;
+  else if (event.repeat || ![..."ashtuxrcgop/?", "Escape"].includes(event.key)) return;
   else press(event.key);
   event.preventDefault();
 }

@@ -20,6 +20,15 @@ def upgrade() -> None:
     op.add_column("comment", sa.Column("score", sa.Integer(), nullable=True))
     op.add_column("comment", sa.Column("band", sa.Integer(), server_default="1", nullable=False))
     op.create_index("ix_comment_bands", "comment", ["status", "band", "created_at", "id"])
+    pinned = sa.text("is_pinned")
+    op.create_index(
+        "ix_comment_pinned",
+        "comment",
+        ["article_id"],
+        unique=True,
+        sqlite_where=pinned,
+        postgresql_where=pinned,
+    )
     op.create_index("ix_comment_network", "comment", ["network_hash", "created_at"])
     op.create_table(
         "restriction",
@@ -60,6 +69,7 @@ def downgrade() -> None:
     for table in ("lesson", "blocked_network", "restriction"):
         op.drop_table(table)
     op.drop_index("ix_comment_network", table_name="comment")
+    op.drop_index("ix_comment_pinned", table_name="comment")
     op.drop_index("ix_comment_bands", table_name="comment")
     for column in ("band", "score", "is_pinned"):
         op.drop_column("comment", column)

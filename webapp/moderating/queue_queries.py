@@ -1,0 +1,223 @@
+"""What the queue shows, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import g
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp import clock
+from webapp.database import db
+from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_category
+from webapp.models.base import UTCDateTime
+from webapp.moderating.accounts import current_account
+from webapp.moderating.circumstances import histories_of
+from webapp.moderating.links import Link, spelled_out
+
+PAGE_LENGTH = 50
+FLAGGED = "flagged"
+"""The list of approved comments that readers have said something against; no status of its own."""
+MINE = "mine"
+"""The list of comments that whoever looks has decided on."""
+TABS = (
+    CommentStatus.held,
+    FLAGGED,
+    CommentStatus.approved,
+    CommentStatus.spam,
+    CommentStatus.trashed,
+    MINE,
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a list; `order`: "likely" for likely fine first, else the newest."""
+
+    text: str = ""
+    article: int = 0
+    category: int = 0
+    rule: str = ""
+    hours: int = 0
+    band: int | None = None
+    order: str = "newest"
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(
+            self.text or self.article or self.category or self.rule or self.hours or self.band is not None
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many comments have each status, and since when the oldest held one waits."""
+
+    by_status: dict[str, int]
+    waiting_since: datetime | None = None
+
+    def __getitem__(self, status: str) -> int:
+        return self.by_status.get(status, 0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A comment in the queue, with what it answers and where its links lead."""
+
+    comment: Comment
+    parent: Comment | None
+    links: list[Link]
+    flags: list[CommentFlag]
+    """What readers say against it and no decision has answered yet, newest first."""
+    decided: int = 0
+    """How many other comments from the same browser staff decided on, and how many they put away."""
+    rejected: int = 0
+
+    @property
+    def rate(self) -> int:
+        """Percent of the decided ones that were put away."""
+        return round(100 * self.rejected / self.decided) if self.decided else 0
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Some rows of a list in its order; `older`: the id after which the next page begins, or None."""
+
+    rows: list[Row]
+    older: int | None
+
+
+def counts() -> Counts:
+    """All statuses in one statement."""
+    flagged = func.sum(case((Comment.flag_count > 0, 1), else_=0))
+    query = select(Comment.status, func.count(), func.min(Comment.created_at), flagged)
+    found = db.session.execute(query.where(~Comment.is_withdrawn).group_by(Comment.status)).all()
+    since = {status: oldest for status, _, oldest, _ in found}
+    numbers = {status: number for status, number, _, _ in found}
+    flags_of = {status: int(number or 0) for status, _, _, number in found}
+    numbers[FLAGGED] = flags_of.get(CommentStatus.approved, 0)
+    numbers[MINE] = _count_of_mine()
+    return Counts(numbers, since.get(CommentStatus.held))
+
+
+def held_count() -> int:
+    """How many comments wait, for the navigation of every staff page: an index is all that is read."""
+    if "held_count" not in g:
+        query = select(func.count()).select_from(Comment).where(Comment.status == CommentStatus.held)
+        g.held_count = db.session.scalar(query) or 0
+    return g.held_count
+
+
+def _count_of_mine() -> int:
+    account = current_account()
+    query = select(func.count(ModerationEntry.comment_id.distinct())).where(
+        ModerationEntry.account_id == (account.id if account else 0)
+    )
+    return db.session.scalar(query) or 0
+
+
+def queue(status: str, wanted: Filters, before: int | None = None, *, mine: int = 0) -> QueuePage | None:
+    """A page of a list; None where `before` is no comment. `mine`: the account whose decisions the list MINE shows."""
+    query = _with_article().where(_in_list(status, mine), ~Comment.is_withdrawn, *_narrowed(wanted))
+    by_band = status == CommentStatus.held and wanted.order == "likely"
+    place = (Comment.created_at, Comment.id)
+    if before is not None:
+        last = db.session.get(Comment, before)
+        if last is None:
+            return None
+        behind = tuple_(*place) < tuple_(literal(last.created_at, UTCDateTime), literal(last.id))
+        later_band = or_(Comment.band > last.band, and_(Comment.band == last.band, behind))
+        query = query.where(later_band if by_band else behind)
+    order = [column.desc() for column in place]
+    query = query.order_by(*([Comment.band, *order] if by_band else order)).limit(PAGE_LENGTH + 1)
+    found = list(db.session.scalars(query))
+    shown = found[:PAGE_LENGTH]
+    return QueuePage(_rows(shown), shown[-1].id if len(found) > PAGE_LENGTH else None)
+
+
+def _in_list(status: str, mine: int) -> ColumnElement[bool]:
+    if status == FLAGGED:
+        return and_(Comment.status == CommentStatus.approved, Comment.flag_count > 0)
+    if status == MINE:
+        decided = select(ModerationEntry.comment_id).where(ModerationEntry.account_id == mine)
+        return Comment.id.in_(decided)
+    return Comment.status == status
+
+
+def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.text:
+        found.append(_holds(wanted.text))
+    if wanted.article:
+        found.append(Comment.article_id == wanted.article)
+    if wanted.category:
+        within = select(article_category.c.article_id).where(
+            article_category.c.category_id == wanted.category
+        )
+        found.append(Comment.article_id.in_(within))
+    if wanted.rule:
+        # Both databases write a space after the colon.
+        found.append(cast(Comment.verdicts, String).contains(f'"rule": "{wanted.rule}"', autoescape=True))
+    if wanted.hours:
+        found.append(Comment.created_at > clock.now() - timedelta(hours=wanted.hours))
+    if wanted.band is not None:
+        found.append(Comment.band == wanted.band)
+    return found
+
+
+def stands_in(comment: Comment, status: str) -> bool:
+    """Whether a comment belongs to a list of the queue."""
+    if status == FLAGGED:
+        return comment.status == CommentStatus.approved and comment.flag_count > 0
+    return comment.status == status
+
+
+def rows(ids: Iterable[int]) -> list[Row]:
+    """These comments as rows of the queue."""
+    return _rows(db.session.scalars(_with_article().where(Comment.id.in_(list(ids)))).all())
+
+
+def _with_article():  # noqa: ANN202 (SQLAlchemy's own type says no more than the line itself)
+    return select(Comment).options(
+        joinedload(Comment.article).options(joinedload(Article.totals), selectinload(Article.categories))
+    )
+
+
+def _rows(comments: Sequence[Comment]) -> list[Row]:
+    parent_ids = {comment.parent_id for comment in comments if comment.parent_id}
+    found = db.session.scalars(select(Comment).where(Comment.id.in_(parent_ids))) if parent_ids else []
+    parents = {parent.id: parent for parent in found}
+    flags = _flags([comment.id for comment in comments if comment.flag_count])
+    histories = histories_of({comment.writer_hash for comment in comments if comment.writer_hash})
+    return [
+        Row(
+            comment,
+            parents.get(comment.parent_id or 0),
+            spelled_out(comment.body_html),
+            flags.get(comment.id, []),
+            *histories.get(comment.writer_hash or "", (0, 0)),
+        )
+        for comment in comments
+    ]
+
+
+def _flags(ids: list[int]) -> dict[int, list[CommentFlag]]:
+    found: dict[int, list[CommentFlag]] = defaultdict(list)
+    if ids:
+        query = (
+            select(CommentFlag).where(CommentFlag.comment_id.in_(ids)).order_by(CommentFlag.created_at.desc())
+        )
+        for flag in db.session.scalars(query):
+            found[flag.comment_id].append(flag)
+    return found
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    # SQLite folds only ASCII letters, so the other cases of the words are looked for, too.
+    variants = {text} if text.isascii() else {text, text.lower(), text.upper(), text.title()}
+    columns = (Comment.body_source, Comment.name, Comment.email, Comment.website)
+    return or_(*(column.icontains(variant, autoescape=True) for column in columns for variant in variants))
