@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import generation, keeping, schema, settings, settings_page, working
 from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
 from webapp.moderating import commands as moderating_commands
+from webapp.moderating import log_commands
 from webapp.pagecache_numbers import Numbers
 from webapp.publishing import commands as publishing_commands
 from webapp.publishing import media_commands
@@ -114,6 +115,7 @@ def routes() -> None:
 
 working.register(cli)
 moderating_commands.register(cli)
+log_commands.register(cli)
 publishing_commands.register(cli)
 media_commands.register(cli)
 

@@ -41,12 +41,15 @@ def jobs() -> tuple[Job, ...]:
     from webapp.mailing.actions import purge_mail
     from webapp.mailing.sending import send_due
     from webapp.moderating.learning import learn
+    from webapp.moderating.moderator_mail import mail_digests, mail_held
     from webapp.notifying.notices import mail_notices
 
     return (
         Job("mail", 2, send_due),
         Job("replies", 5, mail_notices),
         Job("pictures", 10, build_pictures),
+        Job("mail to moderators", 20, mail_held),
+        Job("digests", 120, mail_digests),
         Job("lessons", 300, learn),
         Job("old mail", 3600, purge_mail),
     )

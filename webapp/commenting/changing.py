@@ -69,7 +69,7 @@ def edit_comment(comment_id: int, writer_hash: str, *, source: str, html: str, t
         comment.band = band(submission.score)
         comment.edited_at = clock.now()
         comment.verdicts = [verdict.as_json() for verdict in verdicts]
-        record_change(comment, status, "edit", " ".join(verdict.reason for verdict in verdicts))
+        record_change(comment, status, "edit", " ".join(verdict.logged for verdict in verdicts))
     return comment
 
 

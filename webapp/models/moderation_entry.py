@@ -34,5 +34,7 @@ class ModerationEntry(Model):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("moderation_entry.id"), unique=True)
     """Of an undo: the entry that it takes back. Unique, so an entry is undone once."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the entry before and of all that this one says (webapp.moderating.chain)."""
 
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")

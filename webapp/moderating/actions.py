@@ -21,6 +21,7 @@ from webapp.models import (
     CommentStatus,
     ModerationEntry,
 )
+from webapp.moderating import chain
 from webapp.moderating.verdicts import Verdict
 from webapp.notifying.notices import note_reply
 
@@ -153,7 +154,7 @@ def record_arrival(comment: Comment, verdicts: Iterable[Verdict]) -> ModerationE
             decision="arrival",
             from_status=None,
             to_status=comment.status,
-            reason=" ".join(verdict.reason for verdict in said),
+            reason=" ".join(verdict.logged for verdict in said),
             created_at=clock.now(),
         )
         _write([entry], {comment.id: comment})
@@ -233,9 +234,9 @@ def _write(entries: Sequence[ModerationEntry], comments: dict[int, Comment]) -> 
             moved[comment.article_id] += (entry.to_status == approved) - (entry.from_status == approved)
         if entry.to_status == CommentStatus.approved and entry.from_status != entry.to_status:
             note_reply(comment)
-    db.session.add_all(entries)
-    db.session.flush()
     for article_id, difference in sorted(moved.items()):
         if difference:
             totals = update(ArticleTotals).where(ArticleTotals.article_id == article_id)
             db.session.execute(totals.values(comment_count=ArticleTotals.comment_count + difference))
+    # Last, since whoever adds to the log after this one waits until the transaction ends.
+    chain.add(entries)

@@ -29,6 +29,7 @@ from webapp.moderating import (
     queue_queries,
     restrictions,
     rule_pages,
+    signed_links,
     signing_in,
     words,
 )
@@ -40,7 +41,7 @@ from webapp.moderating.rules import PHASES
 from webapp.site import current_site
 
 bp = Blueprint("moderating", __name__)
-for part in (signing_in, commenters, handling, restrictions, rule_pages):
+for part in (signing_in, signed_links, commenters, handling, restrictions, rule_pages):
     bp.register_blueprint(part.bp)
 bp.add_app_template_global(queue_queries.held_count, "held_count")
 bp.add_app_template_global(handling.rejection_reasons, "rejection_reasons")

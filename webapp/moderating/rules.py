@@ -40,7 +40,8 @@ def blocked(submission: Submission, context: Context) -> Verdict | None:
     """Who is blocked, by address, domain or network, and links to blocked sites, make spam."""
     address = context.blocked_addresses.find_address(submission.email)
     if address:
-        return Verdict("blocked", CommentStatus.spam, f"“{address}” is on the list of blocked addresses.")
+        reason = f"“{address}” is on the list of blocked addresses."
+        return Verdict("blocked", CommentStatus.spam, reason, "The address is blocked.")
     if submission.is_network_blocked:
         return Verdict("blocked", CommentStatus.spam, "Comes from a network that was blocked.")
     host = _listed_host(submission, context.blocked_domains)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from webapp.models import CommentStatus
 from webapp.moderating.lists import AddressList, WordList
@@ -72,7 +72,13 @@ class Verdict:
     rule: str
     status: CommentStatus
     reason: str
+    in_log: str = ""
+    """The reason without anything personal, for the log that outlives the comment, where `reason` names somebody."""
+
+    @property
+    def logged(self) -> str:
+        return self.in_log or self.reason
 
     def as_json(self) -> dict[str, str]:
         """The form in which `Comment.verdicts` keeps it."""
-        return {key: str(value) for key, value in asdict(self).items()}
+        return {"rule": self.rule, "status": str(self.status), "reason": self.reason}

@@ -31,6 +31,7 @@ from webapp.models import (
     ModerationEntry,
     path_segment,
 )
+from webapp.moderating import chain
 from webapp.moderating.links import spelled_out
 from webapp.moderating.rules import judge
 from webapp.moderating.verdicts import Context, Submission, Verdict
@@ -132,7 +133,9 @@ def write(comments: list[Written], articles: Mapping[str, Article]) -> None:
         # A parent must stand in the table before its reply.
         db.session.flush()
     _add_likes(rows.values())
-    db.session.add_all(entry for row in rows.values() for entry in _entries(row))
+    chain.add(
+        sorted((entry for row in rows.values() for entry in _entries(row)), key=lambda one: one.created_at)
+    )
     approved = Counter(row.article_id for row in rows.values() if row.status == CommentStatus.approved)
     for article_id, count in approved.items():
         totals = update(ArticleTotals).where(ArticleTotals.article_id == article_id)

@@ -1,0 +1,85 @@
+"""The log's entries, each chained by a hash to the one before: who rewrites one has to rewrite all that follow, and the
+newest hash (the head) goes out by mail every day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp import dialects
+from webapp.database import db
+from webapp.models import ModerationEntry
+
+LOCK = 0x6C6F67
+START = ""
+"""What stands before the first entry."""
+
+
+def hash_of(previous: str, entry: ModerationEntry) -> str:
+    """An entry's hash (64 hexadecimal digits): of the one before it and of everything that it says."""
+    said = [
+        previous,
+        entry.comment_id,
+        entry.account_id,
+        entry.decision,
+        entry.from_status,
+        entry.to_status,
+        entry.reason or "",
+        entry.undoes_id,
+        _microseconds(entry.created_at),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def add(entries: Iterable[ModerationEntry]) -> None:
+    """Called inside a transaction, at its end: adds entries in this order. Until it commits nobody else adds any."""
+    dialects.lock(LOCK)
+    previous = head()
+    for entry in entries:
+        entry.hash = previous = hash_of(previous, entry)
+        db.session.add(entry)
+    db.session.flush()
+
+
+def head() -> str:
+    """The hash of the newest entry."""
+    query = select(ModerationEntry.hash).order_by(ModerationEntry.id.desc()).limit(1)
+    return db.session.scalar(query) or START
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a look at the whole log found. `broken_at`: the first entry that does not follow from the one before."""
+
+    entries: int
+    head: str
+    broken_at: int | None = None
+    has_head: bool = True
+    """The head that was asked about stands in the log (or none was)."""
+
+
+def verify(known_head: str = "") -> Verified:
+    """Goes through the whole log. `known_head`: a hash that was kept elsewhere, and must be there."""
+    previous, count, seen = START, 0, not known_head
+    for entry in _all():
+        if entry.hash != hash_of(previous, entry):
+            return Verified(count, previous, broken_at=entry.id, has_head=seen)
+        previous, count = entry.hash, count + 1
+        seen = seen or entry.hash == known_head
+    return Verified(count, previous, has_head=seen)
+
+
+def _all() -> Iterator[ModerationEntry]:
+    query = select(ModerationEntry).order_by(ModerationEntry.id).execution_options(yield_per=1000)
+    for entry in db.session.scalars(query):
+        yield entry
+        db.session.expunge(entry)
+
+
+def _microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
