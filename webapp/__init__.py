@@ -65,6 +65,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
     from webapp.notifying import routes as notifying
+    from webapp.privacy import routes as privacy
     from webapp.publishing import routes as publishing
     from webapp.reading import addresses, archives, installed, media, search, unlock
     from webapp.reading import routes as reading
@@ -87,6 +88,7 @@ def _register_slices(app: Flask) -> None:
         syndicating,
         mailing,
         notifying,
+        privacy,
         styleguide,
         addresses,
     )

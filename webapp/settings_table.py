@@ -227,4 +227,19 @@ SETTINGS: tuple[Setting, ...] = (
         parse.moderator_mail,
         live=True,
     ),
+    Setting("KEEP_SPAM_DAYS", 30, "Spam is deleted after so many days; 0 keeps it.", parse.whole, live=True),
+    Setting(
+        "KEEP_TRASH_DAYS",
+        30,
+        "What was trashed or withdrawn is deleted after so many days; 0 keeps it.",
+        parse.whole,
+        live=True,
+    ),
+    Setting(
+        "KEEP_EMAIL_DAYS",
+        365,
+        "E-mail addresses are taken off comments after so many days; 0 keeps them.",
+        parse.whole,
+        live=True,
+    ),
 )

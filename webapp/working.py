@@ -43,6 +43,7 @@ def jobs() -> tuple[Job, ...]:
     from webapp.moderating.learning import learn
     from webapp.moderating.moderator_mail import mail_digests, mail_held
     from webapp.notifying.notices import mail_notices
+    from webapp.privacy.actions import purge
 
     return (
         Job("mail", 2, send_due),
@@ -51,6 +52,7 @@ def jobs() -> tuple[Job, ...]:
         Job("mail to moderators", 20, mail_held),
         Job("digests", 120, mail_digests),
         Job("lessons", 300, learn),
+        Job("purge", 900, purge),
         Job("old mail", 3600, purge_mail),
     )
 

@@ -19,6 +19,7 @@ from webapp.models.mail import MailState, OutgoingMail
 from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.moderation_entry import ModerationEntry
+from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.tag import Tag
@@ -52,6 +53,8 @@ __all__ = [
     "ModerationEntry",
     "Occurrence",
     "OutgoingMail",
+    "PrivacyRequest",
+    "PrivacyWish",
     "ProvedAddress",
     "ProvedWriter",
     "ReplyNotice",

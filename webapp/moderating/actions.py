@@ -40,7 +40,7 @@ class Decision(StrEnum):
         return _STATUS_AFTER[self]
 
 
-WRITERS_OWN = ("edit", "withdrawal")
+WRITERS_OWN = ("edit", "withdrawal", "erasure")
 """Entries of the log that stand for what the writer of a comment did with it."""
 _STATUS_AFTER = {
     Decision.approval: CommentStatus.approved,

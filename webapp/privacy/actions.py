@@ -1,0 +1,177 @@
+"""What is kept of somebody: collected, erased, and purged when its time is over (docs/privacy.md has the table)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import aliased, joinedload
+
+from webapp import clock
+from webapp.database import db, transaction
+from webapp.models import (
+    Comment,
+    CommentFlag,
+    CommentLike,
+    CommentStatus,
+    OutgoingMail,
+    PrivacyRequest,
+    ProvedAddress,
+    ReplyNotice,
+)
+from webapp.moderating.actions import record_change
+from webapp.settings import setting
+
+ERASED_NAME = "Erased"
+DAYS_OF_HASHES = 2
+"""Hashes of visitor and network mean nothing once their day's key is thrown away."""
+DAYS_OF_REQUESTS = 30
+DAYS_OF_NOTICES = 30
+PORTION = 500
+
+
+def collect(email: str) -> dict[str, Any]:
+    """Everything that is kept under an address, as JSON takes it. Times are UTC, ISO 8601."""
+    query = select(Comment).where(Comment.email == email.lower()).options(joinedload(Comment.article))
+    proved = db.session.scalar(select(ProvedAddress).where(ProvedAddress.email == email.lower()))
+    return {
+        "email": email.lower(),
+        "made_at": clock.now().isoformat(),
+        "address_proved_at": proved.proved_at.isoformat() if proved else None,
+        "name_proved": proved.name if proved else None,
+        "mail_about_replies_stopped_at": proved.stopped_at.isoformat()
+        if proved and proved.stopped_at
+        else None,
+        "comments": [_as_json(one) for one in db.session.scalars(query.order_by(Comment.id))],
+    }
+
+
+def _as_json(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.id,
+        "article": comment.article.headline,
+        "address": f"{setting('SITE_URL')}{comment.article.permalink}",
+        "answers": comment.parent_id,
+        "written_at": comment.created_at.isoformat(),
+        "changed_at": comment.edited_at.isoformat() if comment.edited_at else None,
+        "name": comment.name,
+        "website": comment.website,
+        "text": comment.body_source,
+        "state": comment.status,
+        "likes": comment.like_count,
+        "what_the_rules_said": comment.verdicts,
+        "told_about_replies": comment.notify,
+    }
+
+
+def erase(email: str) -> int:
+    """Takes everything personal of an address out: its comments lose name, address and text and leave the discussion
+    (replies of others stay). Ids and decisions stay in the log. Gives how many comments there were."""
+    email = email.lower()
+    with transaction():
+        comments = db.session.scalars(
+            select(Comment).where(Comment.email == email).order_by(Comment.id).with_for_update()
+        ).all()
+        writers = {one.writer_hash for one in comments if one.writer_hash}
+        for comment in comments:
+            if comment.status != CommentStatus.trashed or not comment.is_withdrawn:
+                record_change(comment, CommentStatus.trashed, "erasure")
+            _blank(comment)
+        _forget_writers(writers)
+        db.session.execute(delete(ProvedAddress).where(ProvedAddress.email == email))
+        db.session.execute(delete(OutgoingMail).where(OutgoingMail.recipient == email))
+    return len(comments)
+
+
+def _blank(comment: Comment) -> None:
+    comment.name, comment.email, comment.website, comment.notify = ERASED_NAME, "", "", ""
+    comment.body_source = comment.body_html = ""
+    comment.verdicts = []
+    comment.visitor_hash = comment.network_hash = comment.writer_hash = None
+    comment.fingerprint = comment.retry_key = None
+    comment.is_proved = comment.is_pinned = False
+    comment.is_withdrawn = True
+
+
+def _forget_writers(writers: set[str]) -> None:
+    """Likes stay counted and flags stay reasons; both lose whom they came from."""
+    if not writers:
+        return
+    db.session.execute(delete(CommentLike).where(CommentLike.writer_hash.in_(writers)))
+    flags = update(CommentFlag).where(CommentFlag.writer_hash.in_(writers)).values(reason="Erased")
+    db.session.execute(flags.execution_options(synchronize_session=False))
+
+
+def purge() -> int:
+    """Everything whose time is over. Gives how many rows were touched; called again as long as there are any."""
+    return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
+
+
+def _purge_rejected() -> int:
+    """Spam and trash go for good; what has replies keeps its empty place."""
+    now = clock.now()
+    old: list[Comment] = []
+    for status, name in ((CommentStatus.spam, "KEEP_SPAM_DAYS"), (CommentStatus.trashed, "KEEP_TRASH_DAYS")):
+        days = setting(name)
+        if days:
+            query = select(Comment).where(
+                Comment.status == status,
+                Comment.created_at < now - timedelta(days=days),
+                Comment.body_source != "",
+            )
+            old += db.session.scalars(query.order_by(Comment.id).limit(PORTION)).all()
+    if not old:
+        return 0
+    with transaction(unseen=True):
+        ids = [comment.id for comment in old]
+        answered = set(_answered(ids))
+        db.session.execute(delete(Comment).where(Comment.id.in_([one for one in ids if one not in answered])))
+        for comment in old:
+            if comment.id in answered:
+                _blank(comment)
+    return len(old)
+
+
+def _answered(ids: Iterable[int]) -> list[int]:
+    reply = aliased(Comment)
+    has_reply = exists().where(reply.parent_id == Comment.id)
+    return list(db.session.scalars(select(Comment.id).where(Comment.id.in_(list(ids)), has_reply)))
+
+
+def _purge_hashes() -> int:
+    limit = clock.now() - timedelta(days=DAYS_OF_HASHES)
+    some = (
+        select(Comment.id).where(Comment.visitor_hash.is_not(None), Comment.created_at < limit).limit(PORTION)
+    )
+    change = (
+        update(Comment)
+        .where(Comment.id.in_(some))
+        .values(visitor_hash=None, network_hash=None, retry_key=None)
+    )
+    return _changed(change)
+
+
+def _purge_addresses() -> int:
+    days = setting("KEEP_EMAIL_DAYS")
+    if not days:
+        return 0
+    limit = clock.now() - timedelta(days=days)
+    some = select(Comment.id).where(
+        Comment.email != "", Comment.created_at < limit, Comment.account_id.is_(None)
+    )
+    return _changed(update(Comment).where(Comment.id.in_(some.limit(PORTION))).values(email="", notify=""))
+
+
+def _purge_rest() -> int:
+    now = clock.now()
+    requests = delete(PrivacyRequest).where(PrivacyRequest.done_at < now - timedelta(days=DAYS_OF_REQUESTS))
+    notices = delete(ReplyNotice).where(ReplyNotice.mailed_at < now - timedelta(days=DAYS_OF_NOTICES))
+    return _changed(requests) + _changed(notices)
+
+
+def _changed(statement: Any) -> int:
+    with transaction(unseen=True):
+        done = db.session.execute(statement.execution_options(synchronize_session=False))
+    return done.rowcount  # pyright: ignore[reportAttributeAccessIssue]
