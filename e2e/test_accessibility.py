@@ -32,6 +32,8 @@ PAGES = {
     "no connection": "/offline",
     "about": "/about/",
     "how we count": "/how-we-count",
+    "how we moderate": "/how-we-moderate",
+    "your data": "/privacy",
     "sign in": "/sign-in",
     "not found": "/2020/01/never-written/",
 }
@@ -166,10 +168,10 @@ def test_the_newsroom(come: Come[Moderator], how: dict[str, object]) -> None:
     for path in (
         "/moderation",
         "/moderation?status=approved",
-        "/moderation?status=spam",
-        "/moderation?status=trashed",
         "/moderation?q=zyzzyva",
         "/moderation/log",
+        "/moderation/rules",
+        "/moderation/numbers",
     ):
         moderator.opens(path)
         assert problems(moderator.page) == [], path
