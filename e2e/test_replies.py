@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes
-from email.policy import default
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import Come, Site
+from e2e.mail import link_in, mails
 from e2e.people import PHONE, TIDE, WITHOUT_SCRIPT, Commenter, Moderator
 from e2e.test_accessibility import problems, scrolls_sideways
 
@@ -74,22 +72,6 @@ def test_new_comments_are_announced_and_nothing_moves(come: Come[Commenter]) -> 
     link.click()
     expect(reader.comment("While you read this, I wrote that.")).to_be_visible()
     expect(place.get_by_role("link")).to_have_count(0)
-
-
-def mails(site: Site) -> list[str]:
-    """The texts of all mail of this site, after the background process has had its turn."""
-    site.command("work", "--once")
-    files = sorted(
-        Path(site.environment["STANDFIRST_INSTANCE"], "mail").glob("*.eml"), key=lambda f: int(f.stem)
-    )
-    found = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
-    return [f"{mail['To']}\n{mail.get_body(('plain',)).get_content()}" for mail in found]  # pyright: ignore
-
-
-def link_in(text: str, word: str) -> str:
-    found = re.search(rf"/{word}/\S+", text)
-    assert found
-    return found[0]
 
 
 @pytest.mark.parametrize("how", [{}, WITHOUT_SCRIPT], ids=["desk", "without script"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 import sqlalchemy
 from argon2 import PasswordHasher
@@ -137,11 +138,25 @@ def _forget() -> None:
         g.pop("stored_settings", None)
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Templates that another test's application has compiled: most of a test's time went into doing that again."""
+
+    kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 @pytest.fixture
 def app(environment: dict[str, str]) -> Iterator[Flask]:
     """The application, with its context pushed so that factories and queries work in the test itself."""
     app = create_app(environment)
     app.testing = True
+    app.jinja_env.bytecode_cache = Compiled()
     app.test_client_class = Browser
     with app.app_context():
         yield app

@@ -28,7 +28,7 @@ def queued(key: str) -> None:
 def test_once_does_what_is_due(app: Flask) -> None:
     queued("one")
     result = app.test_cli_runner().invoke(cli.cli, ["work", "--once"], obj=app)
-    assert (result.exit_code, result.output.splitlines()[0]) == (0, "mail: 1")
+    assert (result.exit_code, "mail: 1" in result.output.splitlines()) == (0, True)
     assert (sending.folder() / "1.eml").exists()
 
 

@@ -89,6 +89,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Reloads templates and assets, shows errors. Never on a public site.",
         parse.flag,
     ),
+    Setting(
+        "AKISMET_KEY",
+        "",
+        "Asks Akismet about each comment (sends text, name and network address there); empty: never.",
+        secret=True,
+    ),
     Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
     Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
     Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),

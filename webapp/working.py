@@ -37,7 +37,7 @@ class Job:
 
 
 def jobs() -> tuple[Job, ...]:
-    """Everything that waits, the most urgent first."""
+    """Everything that waits; what makes mail stands before what sends it."""
     from webapp.mailing.actions import purge_mail
     from webapp.mailing.sending import send_due
     from webapp.moderating.learning import learn
@@ -46,11 +46,11 @@ def jobs() -> tuple[Job, ...]:
     from webapp.privacy.actions import purge
 
     return (
-        Job("mail", 2, send_due),
         Job("replies", 5, mail_notices),
-        Job("pictures", 10, build_pictures),
         Job("mail to moderators", 20, mail_held),
         Job("digests", 120, mail_digests),
+        Job("mail", 2, send_due),
+        Job("pictures", 10, build_pictures),
         Job("lessons", 300, learn),
         Job("purge", 900, purge),
         Job("old mail", 3600, purge_mail),

@@ -42,7 +42,7 @@ def test_the_chart_is_a_picture_of_the_same_numbers(ines: Staff) -> None:
         answer = ines.get(f"/moderation/numbers.svg?days=30{theme}")
         assert answer.mimetype == "image/svg+xml"
         assert "<script" not in answer.text
-        assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]+"', "", answer.text).replace("http://pygal.org", "")
+        assert not re.search(r'(href|src)="http', answer.text)
         assert ET.fromstring(answer.text).tag.endswith("svg")
     assert ines.get("/moderation/numbers?days=31").status_code == 404
 

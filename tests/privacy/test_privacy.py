@@ -146,6 +146,22 @@ def test_moderators_do_not_see_the_wishes(ines: Staff) -> None:
     assert ines.post("/moderation/privacy/1").status_code == 403
 
 
+def test_the_time_begins_with_the_decision_and_imports_stay(app: Flask, ines: Staff) -> None:
+    article, long_ago = make_article(), clock.now() - timedelta(days=900)
+    late = make_comment(article, "Two years old.", created_at=long_ago)
+    brought = make_comment(article, "From WordPress.", status="trashed", imported_id=7, created_at=long_ago)
+    ines.decide(late, "trash", expected="approved")
+    purge()
+    db.session.expire_all()
+    assert db.session.get_one(Comment, late.id).body_source == "Two years old."
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        purge()
+        db.session.expire_all()
+        assert db.session.get(Comment, late.id) is None
+        left = db.session.get_one(Comment, brought.id)
+        assert (left.body_source, left.email) == ("From WordPress.", "hana@post.example")
+
+
 @pytest.mark.both_databases
 def test_what_is_old_is_purged(app: Flask) -> None:
     article = make_article()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -28,7 +29,7 @@ from webapp.moderating.actions import record_arrival
 from webapp.moderating.bayes import band
 from webapp.moderating.circumstances import Written, context_for, submission_of
 from webapp.moderating.rules import judge, outcome
-from webapp.moderating.verdicts import Submission
+from webapp.moderating.verdicts import Submission, Verdict
 from webapp.notifying.proofs import ask_for_proof, is_proved, owner_of
 from webapp.settings import setting
 from webapp.visitors import fixed
@@ -54,8 +55,10 @@ class Posted:
     is_retry: bool = False
 
 
-def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) -> Posted:
-    """Keeps a comment, judged by the rules and counted. Raises Refused."""
+def post_comment(
+    article: Article, draft: Draft, sender: Sender, form_key: str, outside: Sequence[Verdict] = ()
+) -> Posted:
+    """Keeps a comment, judged by the rules and counted. `outside`: what services said. Raises Refused."""
     fingerprint = fingerprint_of(article.id, draft)
     retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
     with transaction(unseen=True):
@@ -72,7 +75,7 @@ def post_comment(article: Article, draft: Draft, sender: Sender, form_key: str) 
             floods.refuse(article.id, sender.visitor_hash, sender.network_hash, now)
         name = _claim_on_name(draft, sender)
         submission = _submission(draft, sender, name)
-        verdicts = judge(submission, context_for(article.id))
+        verdicts = [*judge(submission, context_for(article.id)), *outside]
         comment = Comment(
             article_id=article.id,
             parent_id=parent.id if parent else None,

@@ -23,8 +23,10 @@ from webapp.commenting.refusals import Refused
 from webapp.filters import day_and_clock, long_date
 from webapp.htmx import is_htmx
 from webapp.models import Account, Article, Comment
+from webapp.moderating import plugs
 from webapp.reading.pages import render_article
 from webapp.security import is_same_origin
+from webapp.settings import setting
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes: room for a far too long text in any script, which comes back with a word about its length."""
@@ -101,7 +103,8 @@ def _session_problem(account: Account | None) -> str:
 def _take(article: Article, form: CommentForm) -> Response:
     writer = cookies.current_writer() or cookies.new_writer()
     sender = Sender(visitors.visitor_hash(), visitors.network_hash(), writer.hash, form.account)
-    posted = post_comment(article, form.draft(), sender, form.form_key.data or "")
+    outside = [] if form.account else plugs.ask_all(_asked(article, form))
+    posted = post_comment(article, form.draft(), sender, form.form_key.data or "", outside)
     if posted.is_retry:
         return _taken(article, posted, form, writer_hash())
     response = _taken(article, posted, form, writer.hash)
@@ -111,6 +114,18 @@ def _take(article: Article, form: CommentForm) -> Response:
     elif form.account is None:
         cookies.forget_details(response)
     return response
+
+
+def _asked(article: Article, form: CommentForm) -> plugs.Asked:
+    draft = form.draft()
+    return plugs.Asked(
+        name=draft.name,
+        website=draft.website,
+        source=draft.source,
+        permalink=setting("SITE_URL") + article.permalink,
+        address=visitors.client_address(),
+        browser=request.headers.get("User-Agent", "")[:500],
+    )
 
 
 def _taken(article: Article, posted: Posted, form: CommentForm, writer: str | None) -> Response:

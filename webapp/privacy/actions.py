@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp import clock
@@ -16,6 +16,7 @@ from webapp.models import (
     CommentFlag,
     CommentLike,
     CommentStatus,
+    ModerationEntry,
     OutgoingMail,
     PrivacyRequest,
     ProvedAddress,
@@ -110,16 +111,23 @@ def purge() -> int:
 
 
 def _purge_rejected() -> int:
-    """Spam and trash go for good; what has replies keeps its empty place."""
+    """Spam and trash go for good; what has replies keeps its empty place. The time begins with the last decision, and
+    what an import brought stays until somebody decides on it."""
     now = clock.now()
+    entry = ModerationEntry.comment_id == Comment.id
+    is_ours = or_(Comment.imported_id.is_(None), exists().where(entry))
     old: list[Comment] = []
     for status, name in ((CommentStatus.spam, "KEEP_SPAM_DAYS"), (CommentStatus.trashed, "KEEP_TRASH_DAYS")):
         days = setting(name)
         if days:
+            limit = now - timedelta(days=days)
+            was_moved = exists().where(entry, ModerationEntry.created_at >= limit)
             query = select(Comment).where(
                 Comment.status == status,
-                Comment.created_at < now - timedelta(days=days),
+                Comment.created_at < limit,
                 Comment.body_source != "",
+                ~was_moved,
+                is_ours,
             )
             old += db.session.scalars(query.order_by(Comment.id).limit(PORTION)).all()
     if not old:
@@ -158,8 +166,12 @@ def _purge_addresses() -> int:
     if not days:
         return 0
     limit = clock.now() - timedelta(days=days)
+    # An import brings years along; what a newsroom took with it is not thrown away behind its back.
     some = select(Comment.id).where(
-        Comment.email != "", Comment.created_at < limit, Comment.account_id.is_(None)
+        Comment.email != "",
+        Comment.created_at < limit,
+        Comment.account_id.is_(None),
+        Comment.imported_id.is_(None),
     )
     return _changed(update(Comment).where(Comment.id.in_(some.limit(PORTION))).values(email="", notify=""))
 
