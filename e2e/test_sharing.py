@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from e2e.conftest import Come, Site
 from e2e.people import TIDE, TRAM, WITHOUT_SCRIPT, Reader
@@ -55,6 +55,25 @@ def click_through(reader: Reader, network: str) -> Request:
 
 def article_address(page: Page) -> str:
     return page.locator("link[rel=canonical]").get_attribute("href") or ""
+
+
+def test_a_share_shows_even_when_the_view_is_answered_late(come: Come[Reader]) -> None:
+    """The answer to the view arrives between a click on a button and the answer to that: neither is lost."""
+    reader = come(Reader, permissions=["clipboard-read", "clipboard-write"])
+    held: list[Route] = []
+    for part in ("views", "shares"):
+        # A lambda, since Playwright wants a function of Python's own.
+        reader.page.route(f"**/{part}", lambda route: held.append(route))  # noqa: PLW0108
+    with reader.page.expect_request("**/views"):
+        reader.opens_article(TIDE)
+    _, before = reader.counted()
+    with reader.page.expect_request("**/shares"):
+        reader.share_bar.get_by_role("button", name="Copy link").click()
+    expect(reader.share_bar.get_by_role("status")).to_have_text("Link copied")
+    for route in held:
+        with reader.page.expect_response(route.request.url):
+            route.continue_()
+    reader.sees_counted(shares=before + 1)
 
 
 def test_copy_the_link(come: Come[Reader]) -> None:

@@ -35,8 +35,12 @@ document.addEventListener("submit", (event) => {
   window.addEventListener("focus", refresh, { once: true });
 });
 
-function count(form, network) {
-  htmx.ajax("POST", form.getAttribute("action"), { target: "#_counters", swap: "outerHTML", values: { network } });
+async function count(form, network) {
+  const before = document.getElementById("_counters");
+  await htmx.ajax("POST", form.getAttribute("action"), { target: "#_counters", swap: "outerHTML", values: { network } });
+  // Where the answer to the view has taken the counters' place meanwhile, the answer to the share found none to swap.
+  const now = document.getElementById("_counters");
+  if (now !== before && now.dataset.shareCount === before.dataset.shareCount) bring(form);
 }
 
 function bring(form) {
