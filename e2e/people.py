@@ -125,6 +125,13 @@ class Reader:
             self.page.keyboard.press(key)
         raise AssertionError(f"{target} is not reached by {key}")
 
+    def brings_extras(self) -> None:
+        """Gives the page a first sign of a reader, which brings what nobody needs at first, and waits for it."""
+        self.page.wait_for_load_state("load")
+        with self.expects_answer("/extras."):
+            self.page.mouse.move(200, 200)
+            self.page.mouse.move(210, 210)
+
     def expects_answer(self, part: str) -> AbstractContextManager[Any]:
         """Waits, at its end, for the answer to a request whose address contains `part`."""
         return self.page.expect_response(lambda response: part in response.url)

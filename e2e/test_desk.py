@@ -103,3 +103,52 @@ def test_a_switch_is_set_seen_and_ended(come: Come[Moderator]) -> None:
     assert problems(page) == []
     page.get_by_role("button", name="End it now").click()
     expect(page.get_by_text("In force:")).to_have_count(0)
+
+
+def test_sixty_comments_are_cleared_by_keyboard(come: Come[Moderator], site: Site) -> None:
+    writer = come(Commenter)
+    writer.opens_article(TIDE)
+    base, token = writer.form.get_attribute("action") or "", writer.form.locator("[name=token]").input_value()
+    for number in range(60):
+        fields = {
+            "token": token, "form_key": f"key {number}", "parent": "", "body": f"Bell number {number} rings.",
+            "name": f"Bo {number}", "email": f"bo{number}@post.example", "website": "",
+        }  # fmt: skip
+        assert writer.page.request.post(base, form=fields, headers={"HX-Request": "true"}).status == 201
+    moderator = come(Moderator)
+    moderator.signs_in("/moderation?q=Bell+number")
+    page = moderator.page
+    moderator.presses("j")
+    for number in range(60):
+        row = moderator.focused()
+        expect(row).to_contain_text("Bell number")
+        said = row.get_attribute("id") or ""
+        moderator.presses("t" if number % 3 else "a")
+        expect(page.locator(f"#{said}")).to_have_count(0)
+        if moderator.rows().count() == 0 and number < 59:
+            page.reload()
+            moderator.presses("j")
+    expect(moderator.rows()).to_have_count(0)
+    public = come(Commenter)
+    public.opens_article(TIDE)
+    assert public.comment(re.compile(r"Bell number \d+ rings")).count() <= 20
+    page.goto("/moderation?status=trashed&q=Bell+number")
+    expect(moderator.rows()).to_have_count(40)
+
+
+def test_opened_and_pinned_by_keyboard(come: Come[Moderator]) -> None:
+    moderator = come(Moderator)
+    moderator.signs_in("/moderation?status=approved")
+    page = moderator.page
+    moderator.presses("j")
+    name = moderator.focused().get_by_role("heading").inner_text()
+    with page.context.expect_page() as opened:
+        moderator.presses("o")
+    tab = opened.value
+    expect(tab).to_have_url(re.compile(r"#comment-\d+$"))
+    tab.close()
+    moderator.presses("p")
+    moderator.sees_note(f"The comment by {name} stands above the discussion.")
+    page.goto("/moderation/log")
+    expect(moderator.main).to_contain_text(f"put the comment by {name}")
+    assert problems(page) == []

@@ -52,7 +52,7 @@ def test_new_comments_are_announced_and_nothing_moves(come: Come[Commenter]) -> 
     reader = come(Commenter)
     reader.page.clock.install()
     reader.opens_article(TIDE)
-    reader.page.mouse.move(200, 200)  # The extras come with the first sign of a reader.
+    reader.brings_extras()
     place = reader.page.locator("[data-new-comments]")
     where = place.bounding_box()
     writer = come(Commenter)

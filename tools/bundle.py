@@ -18,6 +18,7 @@ from tools import fonts, icons, minify
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-preload.min.js")
+WORKERS = ("altcha/dist/workers/pbkdf2.js",)
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 
 # The statement that orders the layers has to come first; the rest of the order only helps reading.
@@ -116,6 +117,8 @@ def _add_scripts(bundle: Bundle, folder: Path, packages: Path) -> None:
     """Add `site.js` from the folder itself, and one script named after each folder in it (`staff.js`)."""
     libraries = [(packages / name).read_text(encoding="utf-8") for name in SITE_SCRIPTS]
     own = [_scope(path) for path in sorted(folder.glob("*.js"))]
+    for name in WORKERS:
+        bundle.add(Path(name).name, (packages / name).read_bytes())
     bundle.add("site.js", "\n".join([_SOURCE_MAP.sub("", text) for text in libraries] + own).encode())
     for name in sorted({"staff", *(path.name for path in folder.glob("*") if path.is_dir())}):
         bundle.add(f"{name}.js", "\n".join(_scope(path) for path in _files(folder / name, "*.js")).encode())

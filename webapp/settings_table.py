@@ -95,6 +95,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Asks Akismet about each comment (sends text, name and network address there); empty: never.",
         secret=True,
     ),
+    Setting(
+        "PROOF_OF_WORK",
+        False,
+        "Lets a commenter's browser work for half a second (ALTCHA, nothing is asked elsewhere). A comment without that"
+        " work, as from a browser without JavaScript, waits.",
+        parse.flag,
+        live=True,
+    ),
     Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
     Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
     Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),

@@ -1,11 +1,10 @@
-"""What moderators do besides deciding: filters, the commenter's drawer, lists, pin, close, reasons, switches, rules."""
+"""What moderators do besides deciding: filters, the commenter's drawer, lists, pin, close, reasons."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -13,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.commenting.talk import send, stored
-from tests.factories import make_article, make_category, make_comment, make_tag
+from tests.factories import make_article, make_category, make_comment
+from tests.moderating.reading_back import entries_of, status_of
 from tests.staff import Staff
 from webapp import clock
 from webapp.database import db
-from webapp.models import BlockedNetwork, Comment, CommentStatus, OutgoingMail, Restriction
+from webapp.models import BlockedNetwork, Comment, CommentStatus, OutgoingMail
 from webapp.settings import setting, store
 
 HELD = CommentStatus.held
@@ -25,11 +25,6 @@ HELD = CommentStatus.held
 
 def rows(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'<article id="comment-(\d+)" class="queue-row"', page)]
-
-
-def status_of(comment: Comment) -> str:
-    db.session.expire_all()
-    return db.session.get_one(Comment, comment.id).status
 
 
 @pytest.mark.both_databases
@@ -150,6 +145,17 @@ def test_everything_by_one_commenter_is_rejected_with_the_name_typed(ines: Staff
     assert [status_of(one) for one in (first, second, other)] == ["trashed", "trashed", "approved"]
 
 
+def test_the_last_decisions_on_a_commenter_are_drawn(ines: Staff) -> None:
+    article = make_article()
+    earlier = [make_comment(article, f"Number {n}.", writer_hash="w" * 32, status=HELD) for n in range(3)]
+    for comment, verb in zip(earlier, ("approval", "trash", "approval"), strict=True):
+        ines.post("/moderation/decisions", {"decision": verb, "comment": comment.id})
+    make_comment(article, "The newest.", writer_hash="w" * 32, status=HELD)
+    page = ines.get("/moderation").text
+    assert re.findall(r'<rect class="strip-(\w+)"', page) == ["up", "down", "up"]
+    assert "1 of 3 rejected" in page
+
+
 def test_one_comment_stands_above_the_others(ines: Staff, client: FlaskClient) -> None:
     article = make_article()
     first, second = make_comment(article, "First."), make_comment(article, "Second.")
@@ -160,6 +166,11 @@ def test_one_comment_stands_above_the_others(ines: Staff, client: FlaskClient) -
     page = client.get(article.permalink).text
     assert page.count("Pinned by the newsroom</p>") == 1
     assert "Second." in page[page.index("Pinned by") :][:600]
+    ines.post(f"/moderation/comments/{second.id}/pin")
+    ines.post(f"/moderation/comments/{second.id}/pin")
+    assert [entry.decision for entry in entries_of(second)] == ["pin", "unpin", "pin"]
+    log = " ".join(ines.get("/moderation/log").text.split())
+    assert "above its discussion" in log and "down from above its discussion" in log
     assert ines.post(f"/moderation/comments/{waiting.id}/pin").status_code == 409
     ines.decide(second, "trash", expected="approved")
     assert "Pinned by the newsroom" not in client.get(article.permalink).text
@@ -216,112 +227,6 @@ def test_what_others_decide_leaves_the_queue(ines: Staff, signed_in: Callable[..
     again = ines.get(f"/moderation/changes?after={after[1]}&status=held&shown={first.id},{second.id}").text
     assert "Teo approved" not in again
     assert ines.get("/moderation/changes?after=x&shown=a,,-1&status=%00").status_code == 200
-
-
-@pytest.mark.both_databases
-def test_a_switch_holds_for_its_time(app: Flask, ines: Staff, client: FlaskClient) -> None:
-    store({"COMMENT_HOLD_FIRST": False})
-    storm = make_tag("Storm watch", slug="storm-watch")
-    hot, calm = make_article(tags=[storm]), make_article()
-    fields = {
-        "scope": "tag",
-        "which": "storm-watch",
-        "holds_all": "1",
-        "slow": "0",
-        "lasts": "3",
-        "note": "Gale tonight",
-    }
-    assert ines.post("/moderation/switches", fields).status_code == 303
-    assert "Every comment waits tagged Storm watch until" in ines.get("/moderation").text
-    send(client, hot)
-    send(client, calm, body="Elsewhere.")
-    assert [stored(hot)[-1].status, stored(calm)[-1].status] == [HELD, "approved"]
-    assert "Gale tonight" in stored(hot)[-1].verdicts[0]["reason"]
-    with time_machine.travel(clock.now() + timedelta(hours=4)):
-        send(client, hot, body="After the storm.")
-    assert stored(hot)[-1].status == "approved"
-    row = db.session.scalars(db.select(Restriction)).one()
-    ines.post(f"/moderation/switches/{row.id}/end")
-    assert "In force:" not in ines.get("/moderation").text
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"scope": "tag", "which": "nowhere", "holds_all": "1"},
-        {"scope": "planet", "which": "1", "holds_all": "1"},
-        {"scope": "site"},
-        {"scope": "site", "holds_all": "1", "slow": "7"},
-        {"scope": "site", "holds_all": "1", "lasts": "9999999"},
-        {"scope": "article", "which": "9" * 100, "holds_all": "1"},
-    ],
-)
-def test_a_switch_that_makes_no_sense_is_refused(ines: Staff, fields: dict[str, Any]) -> None:
-    assert ines.post("/moderation/switches", fields).status_code == 422
-    assert db.session.scalars(db.select(Restriction)).all() == []
-
-
-def test_slow_mode_says_how_long_to_wait(app: Flask, ines: Staff, client: FlaskClient) -> None:
-    store({"COMMENT_HOLD_FIRST": False})
-    app.extensions["standfirst_settings"].values["COMMENT_FLOOD_SECONDS"] = 1
-    article = make_article()
-    ines.post(
-        "/moderation/switches", {"scope": "article", "which": str(article.id), "slow": "300", "lasts": "1"}
-    )
-    send(client, article)
-    with time_machine.travel(clock.now() + timedelta(seconds=30)):
-        response = send(client, article, body="Again.")
-    assert response.status_code == 429
-    assert "one comment every 5 minutes" in response.text
-    assert 260 < int(response.headers["Retry-After"]) <= 300
-
-
-def form_of(page: str) -> dict[str, str]:
-    """The rules as the form shows them."""
-    numbers = re.findall(r'<input type="number" min="0" value="([^"]*)" id="(\w+)"', page)
-    fields = {name: value for value, name in numbers}
-    fields |= dict(re.findall(r'<textarea rows="4" id="(\w+)"[^>]*>([^<]*)</textarea>', page))
-    fields |= dict.fromkeys(re.findall(r'<input type="checkbox" value="1" checked id="(\w+)"', page), "1")
-    fields |= dict(re.findall(r'<select id="(\w+)".*?<option selected>(\w+)', page))
-    return fields
-
-
-@pytest.mark.both_databases
-def test_a_rule_is_tried_and_then_saved(signed_in: Callable[..., Staff]) -> None:
-    editor, article = signed_in(role="editor"), make_article()
-    casino = make_comment(article, "A casino bonus for you.", verdicts=[])
-    make_comment(article, "Well observed.", verdicts=[])
-    fields = form_of(editor.get("/moderation/rules").text) | {
-        "DISALLOWED_WORDS": "casino\r\n\r\n bonus code "
-    }
-    tried = editor.post("/moderation/rules", fields | {"dry": "1"})
-    assert "Of the 2 comments of the last 90 days 1 would have fared otherwise:" in " ".join(
-        tried.text.split()
-    )
-    assert "1 approved → spam" in tried.text
-    assert "a disallowed word" in tried.text
-    assert setting("DISALLOWED_WORDS") == []
-    assert status_of(casino) == "approved"
-    assert editor.post("/moderation/rules", fields).headers["Location"] == "/moderation/rules?saved=1"
-    assert setting("DISALLOWED_WORDS") == ["casino", "bonus code"]
-    assert status_of(casino) == "approved", "what was decided stays"
-
-
-def test_a_wrong_value_is_said_and_nothing_is_saved(signed_in: Callable[..., Staff]) -> None:
-    editor = signed_in(role="editor")
-    fields = form_of(editor.get("/moderation/rules").text)
-    bad = {"DUTY_HOURS": "always", "COMMENT_MAX_LINKS": "many", "MODERATION_WORDS": "kept"}
-    response = editor.post("/moderation/rules", fields | bad)
-    assert response.status_code == 422
-    assert "2 values cannot be used" in response.text
-    assert ">always</textarea>" in response.text
-    assert setting("MODERATION_WORDS") == []
-
-
-def test_moderators_read_the_rules_and_editors_change_them(ines: Staff) -> None:
-    page = ines.get("/moderation/rules")
-    assert "Editors may change these." in page.text
-    assert ines.post("/moderation/rules", form_of(page.text)).status_code == 403
 
 
 def test_what_is_not_there_is_said(ines: Staff) -> None:

@@ -65,6 +65,7 @@ class CommentForm(FlaskForm):
     parent = HiddenField("Reply", filters=[_without_forbidden])
     token = HiddenField("Form", filters=[_without_forbidden])
     form_key = HiddenField("Form", filters=[_without_forbidden])
+    proof = HiddenField("Proof of work")
 
     account: Account | None = None
     notices = NOTICES

@@ -124,6 +124,7 @@ def _asked(article: Article, form: CommentForm) -> plugs.Asked:
         source=draft.source,
         permalink=setting("SITE_URL") + article.permalink,
         address=visitors.client_address(),
+        proof=form.proof.data or "",
         browser=request.headers.get("User-Agent", "")[:500],
     )
 

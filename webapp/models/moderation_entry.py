@@ -28,8 +28,8 @@ class ModerationEntry(Model):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     """None: a rule decided on arrival, or the writer changed the comment."""
     decision: Mapped[str] = mapped_column(String(16))
-    """approval, hold, spam, trash, undo, or arrival; edit, withdrawal or erasure by the wish of the
-    comment's writer."""
+    """approval, hold, spam, trash, undo, or arrival; pin or unpin, which leave the status;
+    edit, withdrawal or erasure by the wish of the comment's writer."""
     from_status: Mapped[str | None] = mapped_column(String(16))
     to_status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -168,6 +168,13 @@ def record_change(comment: Comment, status: CommentStatus, decision: str, reason
     _write([entry], {comment.id: comment})
 
 
+def record_pin(comment: Comment, *, is_pinned: bool, account_id: int) -> None:
+    """Called inside the transaction that pins a comment or takes it down: its log entry; the status stays."""
+    decision = "pin" if is_pinned else "unpin"
+    entry = _move(comment, CommentStatus(comment.status), decision=decision, account_id=account_id)
+    _write([entry], {comment.id: comment})
+
+
 def was_decided(comment: Comment) -> bool:
     """Whether staff have ever decided on a comment."""
     query = select(ModerationEntry.id).where(

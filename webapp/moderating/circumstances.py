@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
 from flask import current_app
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp import clock, duty, visitors
@@ -115,15 +115,41 @@ def histories_of(writers: set[str]) -> dict[str, tuple[int, int]]:
     """Of each browser: how many of its comments staff decided on, and how many they put away."""
     if not writers:
         return {}
-    decided = exists().where(
-        ModerationEntry.comment_id == Comment.id, ModerationEntry.account_id.is_not(None)
-    )
-    away = func.sum(case((Comment.status.in_((CommentStatus.spam, CommentStatus.trashed)), 1), else_=0))
-    query = select(Comment.writer_hash, func.count(), away).where(
-        Comment.writer_hash.in_(writers), Comment.status != CommentStatus.held, ~Comment.is_withdrawn, decided
-    )
+    away = func.sum(case((_PUT_AWAY, 1), else_=0))
+    query = select(Comment.writer_hash, func.count(), away).where(_decided_by(writers))
     rows = db.session.execute(query.group_by(Comment.writer_hash))
     return {writer or "": (int(count), int(rejected or 0)) for writer, count, rejected in rows}
+
+
+def strips_of(writers: set[str], length: int) -> dict[str, list[bool]]:
+    """Of each browser: its last `length` comments that staff decided on, oldest first, and which were put away."""
+    if not writers:
+        return {}
+    newest = func.row_number().over(
+        partition_by=Comment.writer_hash, order_by=(Comment.created_at.desc(), Comment.id.desc())
+    )
+    ranked = select(Comment.writer_hash, _PUT_AWAY.label("away"), newest.label("place")).where(
+        _decided_by(writers)
+    )
+    last = ranked.subquery()
+    query = (
+        select(last.c.writer_hash, last.c.away).where(last.c.place <= length).order_by(last.c.place.desc())
+    )
+    found: dict[str, list[bool]] = {}
+    for writer, is_away in db.session.execute(query):
+        found.setdefault(writer, []).append(bool(is_away))
+    return found
+
+
+_PUT_AWAY = Comment.status.in_((CommentStatus.spam, CommentStatus.trashed))
+
+
+def _decided_by(writers: set[str]) -> ColumnElement[bool]:
+    by_staff = exists().where(
+        ModerationEntry.comment_id == Comment.id, ModerationEntry.account_id.is_not(None)
+    )
+    stands = and_(Comment.status != CommentStatus.held, ~Comment.is_withdrawn)
+    return and_(Comment.writer_hash.in_(writers), stands, by_staff)
 
 
 def is_network_blocked(daily_hash: str) -> bool:

@@ -18,12 +18,13 @@ from webapp.htmx import is_htmx
 from webapp.models import BlockedNetwork, Comment, CommentStatus, ModerationEntry, ProvedAddress
 from webapp.moderating import actions
 from webapp.moderating.accounts import current_account, local_path, role_required
-from webapp.moderating.circumstances import histories_of
+from webapp.moderating.circumstances import histories_of, strips_of
 from webapp.settings import setting, store
 
 bp = Blueprint("commenters", __name__)
 COMMENT = "/moderation/comments/<id:comment_id>"
 LATEST = 12
+STRIP_LENGTH = 31
 MOST_IN_THREAD = 200
 
 
@@ -37,6 +38,8 @@ class Commenter:
     last_entries: dict[int, ModerationEntry]
     decided: int
     rejected: int
+    strip: Sequence[bool]
+    """The last of those decisions, oldest first: put away or not."""
     since: object
     likes: int
     names_of_network: int
@@ -167,9 +170,8 @@ def _known(comment: Comment) -> Commenter:
         .order_by(Comment.created_at.desc())
         .limit(LATEST)
     ).all()
-    decided, rejected = histories_of({comment.writer_hash} if comment.writer_hash else set()).get(
-        comment.writer_hash or "", (0, 0)
-    )
+    writer = comment.writer_hash or ""
+    decided, rejected = histories_of({writer} - {""}).get(writer, (0, 0))
     since, likes = db.session.execute(
         select(func.min(Comment.created_at), func.sum(Comment.like_count)).where(*own)
     ).one()
@@ -188,6 +190,7 @@ def _known(comment: Comment) -> Commenter:
         actions.last_entries([one.id for one in latest]),
         decided,
         rejected,
+        strips_of({writer} - {""}, STRIP_LENGTH).get(writer, ()),
         since,
         likes or 0,
         (db.session.scalar(others) or 0) if comment.network_hash else 0,

@@ -13,8 +13,8 @@ from webapp.htmx import is_htmx
 from webapp.mailing.actions import queue_mail
 from webapp.mailing.letters import Letter, Quote, Words
 from webapp.models import Article, Comment, CommentStatus
-from webapp.moderating import queries, queue_queries
-from webapp.moderating.accounts import local_path, role_required
+from webapp.moderating import actions, queries, queue_queries
+from webapp.moderating.accounts import current_account, local_path, role_required
 from webapp.settings import setting
 
 bp = Blueprint("handling", __name__)
@@ -53,6 +53,8 @@ def pin(comment_id: int) -> ResponseReturnValue:
         is_pinned = not comment.is_pinned
         db.session.execute(others.values(is_pinned=False).execution_options(synchronize_session=False))
         comment.is_pinned = is_pinned
+        account = current_account() or abort(401)
+        actions.record_pin(comment, is_pinned=is_pinned, account_id=account.id)
     name = comment.name
     return _said(
         f"The comment by {name} stands above the discussion."

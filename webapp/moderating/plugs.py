@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.models import CommentStatus
+from webapp.moderating import proof_of_work
 from webapp.moderating.verdicts import Verdict
 from webapp.settings import setting
 
@@ -27,6 +28,8 @@ class Asked:
     address: str
     """The network address, which is kept nowhere here."""
     browser: str
+    proof: str
+    """What came of the work that its browser did."""
 
 
 Plug = Callable[[Asked], Verdict | None]
@@ -64,5 +67,12 @@ def akismet(asked: Asked) -> Verdict | None:
     return Verdict("akismet", CommentStatus.spam, "Akismet takes it for spam.") if is_spam else None
 
 
-PLUGS: dict[str, Plug] = {"AKISMET_KEY": akismet}
+def altcha(asked: Asked) -> Verdict | None:
+    """A proof that the browser has worked for a moment, each good for one comment."""
+    if proof_of_work.is_good(asked.proof):
+        return None
+    return Verdict("work", CommentStatus.held, "Its browser sent no proof of work, so a person decides.")
+
+
+PLUGS: dict[str, Plug] = {"PROOF_OF_WORK": altcha, "AKISMET_KEY": akismet}
 """By the setting that switches each on."""

@@ -16,10 +16,11 @@ from webapp.database import db
 from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_category
 from webapp.models.base import UTCDateTime
 from webapp.moderating.accounts import current_account
-from webapp.moderating.circumstances import histories_of
+from webapp.moderating.circumstances import histories_of, strips_of
 from webapp.moderating.links import Link, spelled_out
 
 PAGE_LENGTH = 50
+STRIP_LENGTH = 14
 FLAGGED = "flagged"
 """The list of approved comments that readers have said something against; no status of its own."""
 MINE = "mine"
@@ -76,6 +77,8 @@ class Row:
     decided: int = 0
     """How many other comments from the same browser staff decided on, and how many they put away."""
     rejected: int = 0
+    strip: Sequence[bool] = ()
+    """The last of those, oldest first, and whether each was put away."""
 
     @property
     def rate(self) -> int:
@@ -192,7 +195,8 @@ def _rows(comments: Sequence[Comment]) -> list[Row]:
     found = db.session.scalars(select(Comment).where(Comment.id.in_(parent_ids))) if parent_ids else []
     parents = {parent.id: parent for parent in found}
     flags = _flags([comment.id for comment in comments if comment.flag_count])
-    histories = histories_of({comment.writer_hash for comment in comments if comment.writer_hash})
+    writers = {comment.writer_hash for comment in comments if comment.writer_hash}
+    histories, strips = histories_of(writers), strips_of(writers, STRIP_LENGTH)
     return [
         Row(
             comment,
@@ -200,6 +204,7 @@ def _rows(comments: Sequence[Comment]) -> list[Row]:
             spelled_out(comment.body_html),
             flags.get(comment.id, []),
             *histories.get(comment.writer_hash or "", (0, 0)),
+            strips.get(comment.writer_hash or "", ()),
         )
         for comment in comments
     ]

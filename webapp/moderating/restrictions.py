@@ -7,13 +7,13 @@ from typing import cast
 
 from flask import Blueprint, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.database import db, transaction
 from webapp.filters import counted, day_and_clock
-from webapp.models import Article, Category, Restriction, Tag
+from webapp.models import Article, Category, Comment, Restriction, Tag, article_tag
 from webapp.models.base import LARGEST_ID
 from webapp.moderating.accounts import current_account, local_path, role_required
 
@@ -68,15 +68,37 @@ def _target(scope: str, which: str) -> int:
     model = SCOPES.get(scope) or abort(
         422, description="Choose what the switch is for: the site, an article, …"
     )
+    which = which.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
     is_number = which.isascii() and which.isdecimal() and int(which[:10]) <= LARGEST_ID
     same = or_(model.slug == which, model.id == int(which)) if is_number else model.slug == which
     found = db.session.scalar(select(model.id).where(same).limit(1))
     if found is None:
         abort(
             422,
-            description=f"There is no {scope} “{which[:60]}”. Type its slug, the last part of its address.",
+            description=f"There is no {scope} “{which[:60]}”. Choose one from the list, or paste its address.",
         )
     return found
+
+
+def choices() -> list[tuple[str, str]]:
+    """What a switch may be for, as slug and words: the articles discussed last, all categories, the tags used most."""
+    said = select(Comment.article_id, Comment.id).order_by(Comment.id.desc()).limit(500).subquery()
+    newest = func.max(said.c.id).label("newest")
+    talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc())
+    talked = talked.limit(30).subquery()
+    articles = (
+        select(Article.slug, Article.headline)
+        .join(talked, talked.c.article_id == Article.id)
+        .order_by(talked.c.newest.desc())
+    )
+    used = func.count(article_tag.c.article_id)
+    tags = select(Tag.slug, Tag.name).join(article_tag).group_by(Tag.id).order_by(used.desc(), Tag.name)
+    categories = select(Category.slug, Category.name).order_by(Category.position, Category.name)
+    return [
+        *((slug, f"Article: {name}") for slug, name in db.session.execute(articles)),
+        *((slug, f"Category: {name}") for slug, name in db.session.execute(categories)),
+        *((slug, f"Tag: {name}") for slug, name in db.session.execute(tags.limit(50))),
+    ]
 
 
 def all_in_force() -> list[Restriction]:

@@ -26,6 +26,7 @@ from webapp.moderating import (
     handling,
     learning,
     number_pages,
+    proof_of_work,
     queries,
     queue_queries,
     restrictions,
@@ -42,7 +43,16 @@ from webapp.moderating.rules import PHASES
 from webapp.site import current_site
 
 bp = Blueprint("moderating", __name__)
-for part in (signing_in, signed_links, commenters, handling, restrictions, rule_pages, number_pages):
+for part in (
+    signing_in,
+    signed_links,
+    commenters,
+    handling,
+    restrictions,
+    rule_pages,
+    number_pages,
+    proof_of_work,
+):
     bp.register_blueprint(part.bp)
 bp.add_app_template_global(queue_queries.held_count, "held_count")
 bp.add_app_template_global(handling.rejection_reasons, "rejection_reasons")

@@ -97,6 +97,7 @@ def _page(typed: dict[str, str], status: int = 200, **more: Any) -> ResponseRetu
         fixed={name: source(name) for name in NAMES if source(name) not in ("default", "database")},
         label=words.setting_label,
         switches=restrictions.all_in_force(),
+        switch_choices=restrictions.choices(),
         slow=restrictions.SLOW,
         lasts=restrictions.LASTS,
         lesson=lesson(),
