@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from bench import comments, pages, speed
+from bench import comments, pages, scale, speed
 
-PARTS = {"speed": speed, "pages": pages, "comments": comments}
+PARTS = {"speed": speed, "pages": pages, "comments": comments, "scale": scale}
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         module.add_arguments(parts.add_parser(name, help=described, description=described))
     options = parser.parse_args()
     if options.part is None:
-        parser.error("say what to measure: bin/bench speed, pages or comments")
+        parser.error(f"say what to measure: bin/bench {', '.join(PARTS)}")
     PARTS[options.part].run(options)
 
 

@@ -128,9 +128,8 @@ class Reader:
     def brings_extras(self) -> None:
         """Gives the page a first sign of a reader, which brings what nobody needs at first, and waits for it."""
         self.page.wait_for_load_state("load")
-        with self.expects_answer("/extras."):
-            self.page.mouse.move(200, 200)
-            self.page.mouse.move(210, 210)
+        with self.expects_answer("/static/extras."):
+            self.page.mouse.wheel(0, 50)
 
     def expects_answer(self, part: str) -> AbstractContextManager[Any]:
         """Waits, at its end, for the answer to a request whose address contains `part`."""

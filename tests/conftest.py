@@ -14,12 +14,13 @@ import jinja2
 import pytest
 import sqlalchemy
 from argon2 import PasswordHasher
-from flask import Flask, g, has_app_context
+from flask import Flask, current_app, g, has_app_context
 from flask.testing import FlaskClient
 
 from tests.staff import ines, open_browser, signed_in  # noqa: F401
 from webapp import create_app, passwords, schema
 from webapp.database import database_url, db
+from webapp.generation import MEMORY
 
 POSTGRESQL = os.environ.get("STANDFIRST_TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -121,21 +122,27 @@ def environment(database: str, tmp_path: Path) -> dict[str, str]:
 class Browser(FlaskClient):
     """A test client whose requests run as in the server: in a context, a session and a `g` of their own.
 
-    Before and after, the test's own session forgets what it has read, so that assertions see the database.
+    Before and after, the test's own session forgets what it has read, so that assertions see the database; so does the
+    application, unless it `remembers`.
     """
 
+    remembers = False
+
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        _forget()
+        _forget(memory=not self.remembers)
         response = contextvars.Context().run(super().open, *args, **kwargs)
-        _forget()
+        _forget(memory=not self.remembers)
         return response
 
 
-def _forget() -> None:
+def _forget(*, memory: bool) -> None:
     if has_app_context():
         db.session.commit()
         db.session.expire_all()
         g.pop("stored_settings", None)
+        if memory:
+            # Tests write past transaction(), which would have told.
+            current_app.extensions.pop(MEMORY, None)
 
 
 class Compiled(jinja2.BytecodeCache):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from webapp import generation
 
 IMMEDIATE = "standfirst_immediate"
+RELAXED = "standfirst_relaxed"
 
 
 class Base(DeclarativeBase):
@@ -78,15 +79,20 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.close()
 
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get(IMMEDIATE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(IMMEDIATE):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # It cannot be changed inside a transaction, and the connection remembers it.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", begin)
 
 
 @contextmanager
-def transaction(*, unseen: bool = False) -> Iterator[None]:
+def transaction(*, unseen: bool = False, relaxed: bool = False) -> Iterator[None]:
     """Everything inside is written together or not at all; nested uses join the outermost.
 
     The read transaction of the request ends first, and SQLite's write lock is taken at once (BEGIN IMMEDIATE):
@@ -95,6 +101,9 @@ def transaction(*, unseen: bool = False) -> Iterator[None]:
     After the commit the pages that were kept are made anew for everybody, unless all that was written is `unseen`:
     counts, which a page may show a minute late, and what no reader's page shows. One nested use that is not `unseen`
     is enough.
+
+    `relaxed`: the commit does not wait for the disk. A worker that is killed loses nothing; a machine that loses its
+    power loses what was written in the last moments, and nothing else. For views, of which there are very many.
     """
     session = db.session()
     if session.info.get("in_transaction"):
@@ -104,7 +113,9 @@ def transaction(*, unseen: bool = False) -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of transaction()")
     session.commit()
-    session.connection(execution_options={IMMEDIATE: True})
+    connection = session.connection(execution_options={IMMEDIATE: True, RELAXED: relaxed})
+    if relaxed and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
     session.info["in_transaction"] = True
     session.info["seen"] = not unseen
     try:

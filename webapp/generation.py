@@ -10,14 +10,17 @@ import fcntl
 import logging
 import mmap
 import os
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from flask import Flask, current_app
 
 EXTENSION = "standfirst-generation"
+MEMORY = "standfirst-memory"
 _WIDTH = 8
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -98,3 +101,20 @@ def advance() -> None:
     """Every kept page is made anew from the next request on, at every worker. Call it after the commit."""
     generation: Generation = current_app.extensions[EXTENSION]
     generation.advance()
+
+
+def remembered(what: str, read: Callable[[], T]) -> T:
+    """What `read` gives, kept in this process until something is written that readers may notice.
+
+    For the few things that every page needs: settings, menus, sections. The number is read before, so that nothing is
+    kept that a write has overtaken. Rows must have left their session.
+    """
+    number = current_app.extensions[EXTENSION].current()
+    memory: dict[str, tuple[int, Any]] = current_app.extensions.setdefault(MEMORY, {})
+    kept = memory.get(what)
+    if number is None or kept is None or kept[0] != number:
+        value = read()
+        if number is not None:
+            memory[what] = number, value
+        return value
+    return kept[1]

@@ -27,6 +27,7 @@ from webapp.markup_text import (
     highlight,
     is_blank,
     printable,
+    search_words,
     single_line,
     word_count,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "highlight",
     "is_blank",
     "plain_text",
+    "search_words",
     "word_count",
 ]
 

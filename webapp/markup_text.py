@@ -118,6 +118,20 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", _without_accents(text)).split())
 
 
+_SEARCHED = re.compile(f"{_WIDE}|{_UNSPACED}|(?:(?!{_WIDE}|{_UNSPACED})[^\\W_])++")
+
+
+def search_words(text: str) -> str:
+    """The words of a text as both sides of a search see them: folded, with a space between any two.
+
+    Letters of scripts without spaces stand alone, so that a part of such a text is found as a phrase.
+
+    >>> search_words("Café: 10,000 o'clock")
+    'cafe 10 000 o clock'
+    """
+    return " ".join(_SEARCHED.findall(fold(text)))
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text without case and accents, and for each of its characters the place it came from."""
     parts = [_without_accents(character) for character in text]

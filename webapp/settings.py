@@ -17,6 +17,7 @@ from typing import Any
 from flask import current_app, g
 from sqlalchemy import select
 
+from webapp import generation
 from webapp.settings_table import SETTINGS, Setting
 
 PREFIX = "STANDFIRST_"
@@ -135,14 +136,18 @@ def source(name: str) -> str:
 
 
 def stored() -> dict[str, Any]:
-    """What the newsroom or an import has set: read once in a request."""
+    """What the newsroom or an import has set: the same throughout a request."""
+    if "stored_settings" not in g:
+        g.stored_settings = generation.remembered("settings", _read_stored)
+    return g.stored_settings
+
+
+def _read_stored() -> dict[str, Any]:
     from webapp.database import db
     from webapp.models import SiteSetting
 
-    if "stored_settings" not in g:
-        rows = db.session.execute(select(SiteSetting.name, SiteSetting.value))
-        g.stored_settings = {name: value for name, value in rows}  # noqa: C416 (rows are no plain pairs)
-    return g.stored_settings
+    rows = db.session.execute(select(SiteSetting.name, SiteSetting.value))
+    return {name: value for name, value in rows}  # noqa: C416 (rows are no plain pairs)
 
 
 def checked(name: str, value: Any) -> Any:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import load_only
 
-from webapp import clock
+from webapp import clock, generation
 from webapp.database import db
-from webapp.models import Address, AddressKind, Article, Category, Menu, MenuItem, Tag
+from webapp.models import Address, AddressKind, Article, Category, Menu, MenuItem, Status, Tag
 from webapp.settings import setting
+
+PUBLIC = (Status.published, Status.scheduled)
 
 
 @dataclass
@@ -74,36 +79,77 @@ class Site:
     @cached_property
     def sections(self) -> list[Category]:
         """The top categories that the front page shows, in the newsroom's order."""
-        query = (
-            select(Category)
-            .where(Category.parent_id.is_(None), Category.is_on_front)
-            .order_by(Category.position, Category.name)
-            .limit(12)
-        )
-        return list(db.session.scalars(query))
+        return generation.remembered("sections", _sections)
 
     @cached_property
     def _menus(self) -> dict[str, list[Link]]:
-        rows = db.session.execute(
-            select(Menu.location, MenuItem, Address.path, Article.headline, Category, Tag)
-            .join(MenuItem, MenuItem.menu_id == Menu.id)
-            .outerjoin(Article, and_(Article.id == MenuItem.article_id, Article.live()))
-            .outerjoin(Address, and_(Address.article_id == Article.id, Address.kind == AddressKind.permalink))
-            .outerjoin(Category, Category.id == MenuItem.category_id)
-            .outerjoin(Tag, Tag.id == MenuItem.tag_id)
-            .where(Menu.location.is_not(None), or_(MenuItem.article_id.is_(None), Article.id.is_not(None)))
-            .order_by(MenuItem.position, MenuItem.id)
-        ).all()
-        links: dict[int, Link] = {}
-        for _, item, path, headline, category, tag in rows:
-            label = item.label or headline or (category and category.name) or (tag and tag.name) or item.url
-            url = path or (category and category.url) or (tag and tag.url) or item.url or "/"
-            links[item.id] = _link(label, url)
+        entries = generation.remembered("menus", _entries)
+        now = clock.now()
+        shown = [entry for entry in entries if entry.appears_at is None or entry.appears_at <= now]
+        links = {entry.id: _link(entry.label, entry.url) for entry in shown}
         tops: dict[str, list[Link]] = defaultdict(list)
-        for location, item, *_ in rows:
-            above = links.get(item.parent_id or 0)
-            (above.children if above else tops[location or ""]).append(links[item.id])
+        for entry in shown:
+            above = links.get(entry.parent_id or 0)
+            (above.children if above else tops[entry.location]).append(links[entry.id])
         return tops
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of a menu. `appears_at`: when what it leads to is there; None: it is."""
+
+    location: str
+    id: int
+    parent_id: int | None
+    label: str
+    url: str
+    appears_at: datetime | None = None
+
+
+def _entries() -> list[Entry]:
+    """All items of all menus that stand somewhere, in their order; none that leads to what was taken down."""
+    rows = db.session.execute(
+        select(Menu.location, MenuItem, Address.path, Article, Category, Tag)
+        .join(MenuItem, MenuItem.menu_id == Menu.id)
+        .outerjoin(Article, Article.id == MenuItem.article_id)
+        .outerjoin(Address, and_(Address.article_id == Article.id, Address.kind == AddressKind.permalink))
+        .outerjoin(Category, Category.id == MenuItem.category_id)
+        .outerjoin(Tag, Tag.id == MenuItem.tag_id)
+        .where(Menu.location.is_not(None))
+        .options(load_only(Article.headline, Article.status, Article.published_at))
+        .order_by(MenuItem.position, MenuItem.id)
+    )
+    found = []
+    for location, item, path, article, category, tag in rows:
+        list_of = category or tag
+        if item.article_id is not None and not (
+            article and article.status in PUBLIC and article.published_at
+        ):
+            continue
+        name = article.headline if article else list_of.name if list_of else ""
+        label = item.label or name or item.url
+        url = path or (list_of.url if list_of else "") or item.url or "/"
+        appears_at = article.published_at if article else None
+        found.append(Entry(location or "", item.id, item.parent_id, label, url, appears_at))
+    return found
+
+
+def _sections() -> list[Category]:
+    query = (
+        select(Category)
+        .where(Category.parent_id.is_(None), Category.is_on_front)
+        .order_by(Category.position, Category.name)
+        .limit(12)
+    )
+    return apart(db.session.scalars(query))
+
+
+def apart(rows: Iterable[Category]) -> list[Category]:
+    """Rows that have left their session, as what is remembered must have."""
+    found = list(rows)
+    for row in found:
+        db.session.expunge(row)
+    return found
 
 
 def _link(label: str, url: str) -> Link:

@@ -44,6 +44,8 @@ def jobs() -> tuple[Job, ...]:
     from webapp.moderating.moderator_mail import mail_digests, mail_held
     from webapp.notifying.notices import mail_notices
     from webapp.privacy.actions import purge
+    from webapp.publishing.relating import relate_due
+    from webapp.sharing.ranking import rank
 
     return (
         Job("replies", 5, mail_notices),
@@ -51,6 +53,8 @@ def jobs() -> tuple[Job, ...]:
         Job("digests", 120, mail_digests),
         Job("mail", 2, send_due),
         Job("pictures", 10, build_pictures),
+        Job("trending", 60, rank),
+        Job("related articles", 15, relate_due),
         Job("lessons", 300, learn),
         Job("purge", 900, purge),
         Job("old mail", 3600, purge_mail),

@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import Browser
 from tests.factories import at, make_article, make_author, make_category, make_comment, make_media, make_tag
 from tests.statements import counted
 from webapp import clock
-from webapp.models import Article, Kind, Status
+from webapp.database import db
+from webapp.models import Article, Kind, Status, TallyHour
+from webapp.publishing.relating import relate_all
 from webapp.settings import store
 
 
@@ -154,6 +157,33 @@ def test_headings_are_listed_and_tables_scroll(client: FlaskClient) -> None:
     text = page(client, make_article(body=body))
     assert '<a href="#part-2">Two</a>' in text and '<h2 id="part-2">Two</h2>' in text
     assert '<div class="table-scroll"' in text
+
+
+@pytest.mark.both_databases
+def test_a_page_with_everything_is_made_of_eight_statements(client: Browser) -> None:
+    lead = make_media()
+    make_media(file="2026/12/in-text.jpg", rendition="done")
+    category, author, tag = make_category(), make_author(), make_tag()
+    body = '<p>One.</p><figure><img src="/media/2026/12/in-text.jpg" alt="A boat" width="1200" height="800"></figure>'
+    shared = {"categories": [category], "authors": [author], "tags": [tag]}
+    article = make_article(body=body, lead_media_id=lead.id, share_count=3, **shared)
+    for _ in range(6):
+        make_article(**shared)
+    for number in range(30):
+        make_comment(article, f"Number {number}.", is_pinned=number == 7)
+    make_comment(article, "Elsewhere.", kind="pingback")
+    db.session.add(
+        TallyHour(article_id=article.id, metric="mastodon", hour=clock.hour_of(clock.now()), count=3)
+    )
+    db.session.commit()
+    relate_all()
+    client.remembers = True
+    path = article.permalink
+    client.get(path)
+    with counted() as statements:
+        text = client.get(path).text
+    assert len(statements) <= 8, statements
+    assert 'alt="A boat"' in text and "Pinned by the newsroom" in text and "More like this" in text
 
 
 def test_an_article_costs_the_same_with_few_and_with_many_of_everything(client: FlaskClient) -> None:

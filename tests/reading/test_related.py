@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from tests.factories import make_article, make_category, make_comment, make_tag
 from webapp import clock
 from webapp.models import Article, Status
-from webapp.reading import queries
+from webapp.reading.related import related as related_page
 
 pytestmark = pytest.mark.both_databases
 
 
 def related(article: Article, page: int = 1) -> list[str]:
-    return [found.headline for found in queries.related(article.id, page)[0]]
+    return [found.headline for found in related_page(article.id, page)[0]]
 
 
 def test_a_rare_tag_weighs_more_than_a_common_one(app: Flask) -> None:
@@ -44,7 +44,7 @@ def test_pages_never_repeat_and_never_show_the_article_itself(app: Flask) -> Non
     article = make_article("This", tags=[tag], published_at=moment)
     for number in range(9):
         make_article(f"Like {number}", tags=[tag], published_at=moment)
-    pages = [queries.related(article.id, page) for page in (1, 2, 3)]
+    pages = [related_page(article.id, page) for page in (1, 2, 3)]
     shown = [found.headline for found_on_page, _ in pages for found in found_on_page]
     assert [len(found) for found, _ in pages] == [4, 4, 1]
     assert [more for _, more in pages] == [True, True, False]

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, event, func, select
 
 from tests.factories import at, make_account, make_article
 from webapp import clock
@@ -56,6 +56,35 @@ def test_a_view_counts_once_in_a_window_of_thirty_minutes(client: FlaskClient) -
         assert shown(view(client, article.id)) == (1, 0)
         now.shift(timedelta(seconds=2))
         assert shown(view(client, article.id)) == (2, 0)
+
+
+def test_shares_wait_for_the_disk_and_views_do_not(client: FlaskClient) -> None:
+    article = make_article()
+    levels: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("PRAGMA synchronous"):
+            levels.append(statement.rpartition(" ")[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    # The first count of a day has more to do.
+    view(client, article.id)
+    assert levels[-1] == "NORMAL"
+    levels.clear()
+    view(client, article.id, address="192.0.2.9")
+    share(client, article.id, "x")
+    assert levels == ["NORMAL", "FULL"]
+
+
+@pytest.mark.both_databases
+def test_a_view_is_there_after_a_commit_that_did_not_wait(client: FlaskClient) -> None:
+    article = make_article()
+    view(client, article.id)
+    other = create_engine(db.engine.url)
+    with other.connect() as connection:
+        found = connection.execute(select(TallyHour.count).where(TallyHour.article_id == article.id))
+        assert found.scalars().all() == [1]
+    other.dispose()
 
 
 def test_another_reader_or_another_article_is_another_view(client: FlaskClient) -> None:

@@ -75,6 +75,11 @@ class CommentForm(FlaskForm):
         self.clean: dict[str, Any] = {}
         """What each field says once it is checked and cleaned."""
 
+    @property
+    def asks_for_work(self) -> bool:
+        """Whether the newsroom wants a proof of work with it."""
+        return setting("PROOF_OF_WORK")
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Checks every field, each once: a field sent twice is refused, whatever it says."""
         self.clean = {}

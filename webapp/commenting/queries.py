@@ -1,4 +1,4 @@
-"""A discussion as a page shows it, in four statements for one comment or two hundred."""
+"""A discussion as a page shows it, in two statements for one comment or two hundred."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    inspect,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from webapp import clock
@@ -74,45 +87,39 @@ def discussion(
     `focus` is shown (with what it answers) even where it lies beyond the first replies of its thread. With
     `thread_id` it is that thread alone, and `replies` says how many of its replies.
     """
-    total, pinned_id = _head(article)
-    found = Discussion(article, total, [], page=page, order=order, thread_id=thread_id)
+    found = Discussion(article, total_of(article), [], page=page, order=order, thread_id=thread_id)
     found.closed = closed_now(article)
     threads, count = _threads(article, page, order, writer_hash, thread_id)
     if not threads and (page > 1 or thread_id is not None):
         return None
     found.pages = max(1, -(-count // setting("COMMENTS_PER_PAGE")))
-    found.threads = _shown(threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"))
-    if pinned_id and page == 1 and thread_id is None:
-        found.pinned = shown_alone(db.session.get_one(Comment, pinned_id), writer_hash)
-    found.mentions = _mentions(article) if thread_id is None else ()
+    beside = _beside(article) if thread_id is None else None
+    rows = _rows(threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"), beside)
+    found.threads = _trees(threads, [row for row in rows if row.root_id in threads])
+    if thread_id is None:
+        found.mentions = [row for row in rows if row.kind != CommentKind.comment][:MENTIONS_SHOWN]
+        pinned = [row for row in rows if row.is_pinned and row.status == CommentStatus.approved]
+        found.pinned = _alone(pinned[0]) if pinned and page == 1 else None
     return found
 
 
 def shown_alone(comment: Comment, writer_hash: str | None) -> Shown | None:
     """One comment as it stands on a page, without its replies."""
     rows = db.session.execute(_columns(writer_hash).where(Comment.id == comment.id)).all()
-    if not rows:
-        return None
-    shown = as_tree(_as_shown(row) for row in rows)[0]
+    return _alone(rows[0]) if rows else None
+
+
+def _alone(row: Row[*tuple[Any, ...]]) -> Shown:
+    shown = as_tree([_as_shown(row)])[0]
     if shown.to_id is not None and stands_under(shown.path, shown.to_id):
         shown.to_id = None
     return shown
 
 
-def _head(article: Article) -> tuple[int, int | None]:
-    """How many approved comments an article has, and which of them is pinned."""
-    is_pinned = and_(
-        Comment.article_id == ArticleTotals.article_id,
-        Comment.is_pinned,
-        Comment.status == CommentStatus.approved,
-    )
-    query = select(ArticleTotals.comment_count, Comment.id).outerjoin(Comment, is_pinned)
-    row = db.session.execute(query.where(ArticleTotals.article_id == article.id).limit(1)).first()
-    return (row.comment_count, row.id) if row else (0, None)
-
-
 def total_of(article: Article) -> int:
-    """How many approved comments an article has."""
+    """How many approved comments an article has; no statement where its totals have been read already."""
+    if "totals" not in inspect(article).unloaded:
+        return article.totals.comment_count
     query = select(ArticleTotals.comment_count).where(ArticleTotals.article_id == article.id)
     return db.session.scalar(query) or 0
 
@@ -153,32 +160,58 @@ def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
         Comment.id, Comment.path, Comment.name, Comment.website, Comment.body_html, Comment.created_at,
         Comment.status, Comment.like_count, Comment.account_id, Comment.is_by_author, Comment.parent_id,
         Comment.root_id, parent.name.label("parent_name"), is_liked.label("is_liked"), Comment.edited_at,
-        Comment.is_withdrawn, Comment.is_proved, is_own.label("is_own"), visible_to(writer_hash).label("is_visible"),
+        Comment.is_withdrawn, Comment.is_proved, Comment.kind, Comment.is_pinned,
+        is_own.label("is_own"), visible_to(writer_hash).label("is_visible"),
     ).outerjoin(parent, and_(parent.id == Comment.parent_id, parent.status == CommentStatus.approved))  # fmt: skip
 
 
-def _shown(
-    threads: dict[int, int], writer_hash: str | None, focus: Comment | None, replies: int
-) -> list[Shown]:
-    """The threads as trees: of each the top comment and the first replies, and those that must not be missing."""
-    if not threads:
+def _beside(article: Article) -> Select[int]:
+    """The ids of what stands beside the threads: the pinned comment, and who wrote about the article elsewhere.
+
+    Conditions without parameters, which the small indexes of just these comments are made of.
+    """
+    of_article = and_(Comment.article_id == article.id, Comment.status == CommentStatus.approved)
+    pinned = select(Comment.id).where(of_article, text("comment.is_pinned")).limit(1).subquery()
+    mentions = select(Comment.id).where(of_article, text("comment.kind <> 'comment'"))
+    mentions = mentions.order_by(Comment.path).limit(MENTIONS_SHOWN).subquery()
+    return select(union_all(select(pinned.c.id), select(mentions.c.id)).subquery().c.id)
+
+
+def _rows(
+    threads: dict[int, int],
+    writer_hash: str | None,
+    focus: Comment | None,
+    replies: int,
+    beside: Select[int] | None,
+) -> Rows:
+    """Of each thread the top comment and the first replies, and those that must not be missing; and what is beside."""
+    ids: list[Select[Any]] = [beside] if beside is not None else []
+    if threads:
+        placed = placed_in(list(threads), writer_hash)
+        rank = func.row_number().over(partition_by=placed.c.root_id, order_by=placed.c.path).label("rank")
+        ranked = select(placed, rank).subquery()
+        kept: list[ColumnElement[bool]] = [ranked.c.rank <= replies + 1]
+        if writer_hash is not None:
+            kept.append(ranked.c.writer_hash == writer_hash)
+        if focus is not None:
+            kept.append(ranked.c.path.in_(ancestors(focus.path)))
+        ids.append(select(ranked.c.id).where(or_(*kept)))
+    if not ids:
         return []
-    placed = placed_in(list(threads), writer_hash)
-    rank = func.row_number().over(partition_by=placed.c.root_id, order_by=placed.c.path).label("rank")
-    ranked = select(placed, rank).subquery()
-    kept: list[ColumnElement[bool]] = [ranked.c.rank <= replies + 1]
-    if writer_hash is not None:
-        kept.append(ranked.c.writer_hash == writer_hash)
-    if focus is not None:
-        kept.append(ranked.c.path.in_(ancestors(focus.path)))
-    query = _columns(writer_hash).join(ranked, ranked.c.id == Comment.id)
-    query = query.where(or_(*kept)).order_by(Comment.path)
+    wanted = union_all(*ids) if len(ids) > 1 else ids[0]
+    return db.session.execute(
+        _columns(writer_hash).where(Comment.id.in_(wanted)).order_by(Comment.path)
+    ).all()
+
+
+def _trees(threads: dict[int, int], rows: Rows) -> list[Shown]:
+    """The threads in their order, each as a tree."""
     by_thread: dict[int, list[Shown]] = {root: [] for root in threads}
-    for row in db.session.execute(query):
+    for row in rows:
         by_thread[row.root_id].append(_as_shown(row))
     tops: list[Shown] = []
-    for root, rows in by_thread.items():
-        tops += _with_more(as_tree(rows), threads[root])
+    for root, found in by_thread.items():
+        tops += _with_more(as_tree(found), threads[root])
     return tops
 
 
@@ -215,13 +248,3 @@ def _as_shown(row: Row[*tuple[Any, ...]]) -> Shown:
         if row.is_own
         else 0,
     )
-
-
-def _mentions(article: Article) -> Rows:
-    """Pingbacks and trackbacks: who wrote about the article elsewhere."""
-    query = select(Comment.id, Comment.name, Comment.website, Comment.created_at).where(
-        Comment.article_id == article.id,
-        Comment.status == CommentStatus.approved,
-        Comment.kind != CommentKind.comment,
-    )
-    return db.session.execute(query.order_by(Comment.path).limit(MENTIONS_SHOWN)).all()

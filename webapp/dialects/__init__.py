@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, cast, column, func, select, table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.database import db
@@ -20,6 +21,40 @@ def insert(table: Any) -> Any:
     return sqlite.insert(table) if name() == "sqlite" else postgresql.insert(table)
 
 
+SEARCHED = {"headline": ("headline", "A"), "standfirst": ("headline standfirst", "AB"), "body": ("", "")}
+"""How far a search looks: the columns of SQLite's index, and the weights that stand for them in PostgreSQL's."""
+
+
+def matching(terms: Sequence[tuple[Sequence[str], bool]], reach: str, most: int) -> Select[Any]:
+    """The ids (`article_id`) of articles in which all terms occur, the highest first, at most so many.
+
+    A term is its words (letters and digits only: markup.search_words), one after the other, the last one the beginning
+    of a word unless the term is exact. `reach` is one of SEARCHED.
+    """
+    columns, weights = SEARCHED[reach]
+    if name() == "sqlite":
+        asked = " AND ".join(f'"{" ".join(words)}"{"" if exact else "*"}' for words, exact in terms)
+        index = table(_INDEX, column(_INDEX), column("rowid"))
+        number = index.c.rowid
+        condition = index.c[_INDEX].op("MATCH")(f"{{{columns}}} : ({asked})" if columns else asked)
+    else:
+        asked = " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
+        index = table(_INDEX, column("article_id"), column("words"))
+        number = index.c.article_id
+        condition = index.c.words.op("@@")(cast(asked, postgresql.TSQUERY))
+    query = select(number.label("article_id")).select_from(index).where(condition)
+    return query.order_by(number.desc()).limit(most)
+
+
+_INDEX = "article_search"
+
+
+def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
+    marks = [weights] * (len(words) - 1) + [weights if exact else f"*{weights}"]
+    parts = [f"'{word}'{f':{mark}' if mark else ''}" for word, mark in zip(words, marks, strict=True)]
+    return f"({' <-> '.join(parts)})"
+
+
 def lock(key: int) -> None:
     """Inside transaction(): waits until no other transaction holds the lock `key` (a 63-bit number).
 
@@ -27,6 +62,11 @@ def lock(key: int) -> None:
     """
     if name() == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def analyse() -> None:
+    """Inside transaction(): lets the database look at its tables again, after very much was written."""
+    db.session.execute(text("ANALYZE"))
 
 
 def advance_sequence(table: str, column: str = "id") -> None:

@@ -9,6 +9,8 @@ from webapp.models.article import (
     Status,
     article_author,
     article_category,
+    article_related,
+    article_relating,
     article_tag,
 )
 from webapp.models.author import Author
@@ -23,7 +25,7 @@ from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.tag import Tag
-from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour
+from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
 
 __all__ = [
     "VIEW",
@@ -65,9 +67,12 @@ __all__ = [
     "Tag",
     "TallyDay",
     "TallyHour",
+    "TrendingList",
     "address_key",
     "article_author",
     "article_category",
+    "article_related",
+    "article_relating",
     "article_tag",
     "path_segment",
 ]

@@ -5,8 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ColumnElement, ForeignKey, Index, String, Table, Text, and_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    and_,
+)
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from webapp import clock
 from webapp.database import Model, db
@@ -34,19 +45,42 @@ class Status(StrEnum):
     trashed = "trashed"
 
 
+LISTED_AT = "CASE WHEN kind = 'article' AND status IN ('published', 'scheduled') THEN published_at END"
+
+
 def _join_table(name: str, target: str) -> Table:
     return Table(
         f"article_{name}",
         db.metadata,
         Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
-        Column(f"{name}_id", ForeignKey(f"{target}.id", ondelete="CASCADE"), primary_key=True, index=True),
+        Column(f"{name}_id", ForeignKey(f"{target}.id", ondelete="CASCADE"), primary_key=True),
         Column("position", db.Integer, nullable=False, server_default="0"),
+        # The article's own, kept up by the database (migration 0010): a list is one walk along this index.
+        Column("listed_at", UTCDateTime),
+        Index(f"ix_article_{name}_listed", f"{name}_id", "listed_at", "article_id"),
     )
 
 
 article_author = _join_table("author", "author")
 article_category = _join_table("category", "category")
 article_tag = _join_table("tag", "tag")
+
+
+article_related = Table(
+    "article_related",
+    db.metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", db.Integer, primary_key=True, autoincrement=False),
+    Column("related_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+"""What is like an article, the most like first: worked out after it was published (webapp.publishing.relating)."""
+
+article_relating = Table(
+    "article_relating",
+    db.metadata,
+    Column("article_id", db.Integer, primary_key=True, autoincrement=False),
+)
+"""Articles whose related ones are to be worked out (again): the database itself adds them (migration 0010)."""
 
 
 class Article(Model):
@@ -58,8 +92,10 @@ class Article(Model):
         CheckConstraint(one_of("status", Status), name="status"),
         CheckConstraint("word_count >= 0", name="word_count"),
         CheckConstraint("status NOT IN ('published', 'scheduled') OR published_at IS NOT NULL", name="dated"),
-        # Lists, archives and feeds read live articles newest first; (published_at, id) is the keyset.
-        Index("ix_article_kind_published", "kind", "published_at", "id"),
+        # Lists, archives and feeds read listed articles newest first; (listed_at, id) is the keyset.
+        Index("ix_article_listed", "listed_at", "id"),
+        # What a search has found by number is put in order without touching the articles' long texts.
+        Index("ix_article_found", "id", "status", "published_at"),
         Index("ix_article_status", "status"),
         Index("ix_article_front_place", "front_place", unique=True),
         {"sqlite_autoincrement": True},
@@ -83,12 +119,16 @@ class Article(Model):
     appendix_html: Mapped[str] = mapped_column(Text, default="")
     """The publisher's own block at the end of the text, clean; not counted as reading time."""
     search_headline: Mapped[str] = mapped_column(Text, default="")
+    search_standfirst: Mapped[str] = mapped_column(Text, default="", server_default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
-    """Folded (markup.fold) headline and standfirst, and folded whole text, for searching."""
+    """Headline, standfirst and body as folded words (markup.search_words). The database itself keeps the index
+    of them in `article_search` (migration 0010), which holds of a protected article the headline alone."""
     word_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it went or goes live."""
+    listed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, Computed(LISTED_AT))
+    """`published_at` of what appears in lists, the time being come; None for pages, drafts and what was taken down."""
     updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The last change that readers are told of; None when there was none."""
     is_sticky: Mapped[bool] = mapped_column(default=False)
@@ -119,6 +159,8 @@ class Article(Model):
     totals: Mapped[ArticleTotals] = relationship(
         back_populates="article", lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
     )
+    share_lines: Mapped[str | None] = query_expression()
+    """Shares by network as one text ("x:3,mastodon:1,x:2"), where the query asked for it (webapp.sharing.queries)."""
     address: Mapped[Address | None] = relationship(
         primaryjoin=lambda: and_(
             Address.article_id == Article.id,
@@ -152,6 +194,11 @@ class Article(Model):
     def live(cls) -> ColumnElement[bool]:
         """The condition, for any query, under which readers may see an article at all."""
         return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= clock.now())
+
+    @classmethod
+    def listed(cls) -> ColumnElement[bool]:
+        """The condition under which it stands in lists: live, and no page. A protected one's headline is no secret."""
+        return cls.listed_at <= clock.now()
 
 
 class ArticleTotals(Model):

@@ -74,6 +74,12 @@ class Comment(Model):
             sqlite_where=text("is_pinned"),
             postgresql_where=text("is_pinned"),
         ),
+        Index(
+            "ix_comment_mentions",
+            "article_id",
+            sqlite_where=text("kind <> 'comment'"),
+            postgresql_where=text("kind <> 'comment'"),
+        ),
         Index("ix_comment_parent", "parent_id"),
         {"sqlite_autoincrement": True},
     )

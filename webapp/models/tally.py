@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model
-from webapp.models.base import UTCDateTime
+from webapp.models.base import Json, UTCDateTime
 
 VIEW = "view"
 """The metric of a view. A share's metric is the name of its network ("x", "mastodon", …)."""
@@ -40,6 +40,19 @@ class TallyDay(Model):
     metric: Mapped[str] = mapped_column(String(16), primary_key=True)
     day: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class TrendingList(Model):
+    """A ranking as it was a moment ago: what it is made of is far too much to add up for every reader."""
+
+    __tablename__ = "trending_list"
+
+    window_hours: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    category_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """0: of all categories."""
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ranking: Mapped[list[list[int]]] = mapped_column(Json)
+    """[article, score, views], the best first."""
 
 
 class Occurrence(Model):

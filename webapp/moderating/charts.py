@@ -17,7 +17,7 @@ LIGHT = {"ink": "#26292f", "soft": "#5d626b", "series": ("#4a5d7c", "#2f7d5b", "
 DARK = {"ink": "#eceae4", "soft": "#a9adb5", "series": ("#9db2d6", "#6fc39b", "#f0897b")}
 
 
-def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]], *, is_dark: bool) -> str:
+def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], *, is_dark: bool) -> str:
     """Numbers by day, as an SVG document. `series`: name to as many numbers as there are labels."""
     every = max(1, len(labels) // 8)
     chart: Any = pygal.Line(

@@ -53,6 +53,7 @@ def _clean_articles(progress: Callable[[int], None]) -> int:
                             "appendix_html",
                             "word_count",
                             "search_headline",
+                            "search_standfirst",
                             "search_text",
                         )
                     }

@@ -21,7 +21,6 @@ def fill(
     text = markup.plain_text(article.body_html)
     article.word_count = markup.word_count(text)
     article.excerpt = markup.clean_text(excerpt) or markup.excerpt(text, words=EXCERPT_WORDS)
-    article.search_headline = markup.fold(f"{article.headline} {article.standfirst or ''}")
-    article.search_text = markup.fold(
-        f"{article.headline} {article.standfirst or ''} {article.excerpt} {text}"
-    )
+    article.search_headline = markup.search_words(article.headline)
+    article.search_standfirst = markup.search_words(article.standfirst or "")
+    article.search_text = markup.search_words(f"{article.excerpt} {text}")

@@ -23,6 +23,7 @@ def register(cli: click.Group) -> None:
     cli.add_command(import_group)
     cli.add_command(menus)
     cli.add_command(markup_group)
+    cli.add_command(demo)
 
 
 @click.group("import")
@@ -93,6 +94,35 @@ def import_markdown(folder: Path, yes: bool) -> None:
     if replaces:
         demonstration.remove_files()
     click.echo(report.as_text(made), nl=False)
+
+
+@click.group()
+def demo() -> None:
+    """Made-up content."""
+
+
+@demo.command()
+@click.option(
+    "--articles", type=click.IntRange(0, 10_000_000), default=1000, show_default=True, help="How many more."
+)
+@click.option(
+    "--comments", type=click.IntRange(0, 50_000_000), default=2000, show_default=True, help="How many more."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes another paper.")
+@click.option("--yes", is_flag=True, help="Add them to a paper that is not the demonstration, too.")
+@in_app
+def scale(articles: int, comments: int, seed: int, yes: bool) -> None:
+    """Fills the database with a made-up paper of any size, to measure with or to size a server.
+
+    The site may run meanwhile. Interrupted, what was written stays.
+    """
+    from webapp.publishing import demonstration, scale
+
+    if not (yes or demonstration.is_loaded() or demonstration.is_empty()):
+        raise Refused("This is a real paper. Say --yes to mix made-up articles into it. Nothing was changed.")
+    with _bar(articles + comments, "Writing") as advance:
+        scale.make(articles, comments, advance, seed)
+    click.echo(f"{articles} articles and {comments} comments were added.")
 
 
 def _refuse_unusable(file: Path, media: Path | None, report_file: Path | None) -> None:

@@ -32,7 +32,7 @@ from webapp.models import (
 )
 from webapp.moderating.lists import WordList
 from webapp.moderating.verdicts import Context
-from webapp.publishing import demonstration_comments, demonstration_numbers, ledger, markdown_import
+from webapp.publishing import demonstration_comments, demonstration_numbers, ledger, markdown_import, relating
 from webapp.publishing.markdown_media import media_folder
 
 MARK = "demonstration"
@@ -83,6 +83,7 @@ def _load(folder: Path, progress: Progress) -> None:
         db.session.flush()
         db.session.add(SiteSetting(name=MARK, value=_state()))
     g.pop("stored_settings", None)
+    relating.relate_all()
 
 
 def _refuse_unless_empty() -> None:

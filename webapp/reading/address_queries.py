@@ -11,6 +11,7 @@ from sqlalchemy.orm import load_only
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Author, Category, Media, Tag, address_key
 from webapp.models.base import LARGEST_ID
+from webapp.reading.around import whole_options
 
 _SLIM = load_only(
     Article.kind,
@@ -29,12 +30,13 @@ _Numbered = TypeVar("_Numbered", Article, Category, Author)
 
 
 def owners(paths: Iterable[str]) -> dict[str, tuple[Address, Article | None]]:
-    """Who has each of the paths, by its key, with the article behind it (without its texts). One statement."""
+    """Who has each of the paths, by its key, with the whole article behind it. One statement."""
     query = (
         select(Address, Article)
         .outerjoin(Article, Article.id == Address.article_id)
         .where(Address.key.in_({address_key(path) for path in paths}))
-        .options(_SLIM)
+        .options(*whole_options())
+        .execution_options(populate_existing=True)
     )
     return {address.key: (address, article) for address, article in db.session.execute(query)}
 

@@ -153,7 +153,7 @@ def _text(article: Article, page: int, *, is_numbered: bool) -> ResponseReturnVa
         return moved(path)
     if not unlock.is_unlocked(article):
         return unlock.ask(article)
-    response = render_article(article, page=page)
+    response = render_article(article, page=page, is_whole=True)
     if article.is_protected:
         response.headers["Cache-Control"] = unlock.PRIVATE
     return response

@@ -9,13 +9,16 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, column, func, literal, select, true, values
+from sqlalchemy import ColumnElement, String, and_, column, func, select, values
 
+from webapp import clock
 from webapp.database import db
-from webapp.models import Article, Author, Category, Kind, Tag, article_author, article_tag
+from webapp.models import Article, Author, Category, Tag
 from webapp.models.base import UTCDateTime
-from webapp.reading.keyset import NEWEST_FIRST, Cursor, Slice
-from webapp.reading.queries import card_options, in_category
+from webapp.reading import lists
+from webapp.reading.keyset import Cursor, Slice
+from webapp.reading.lists import Members, Span
+from webapp.reading.queries import card_options
 
 MOST_MONTHS = 1500
 MONTHS = (
@@ -34,7 +37,9 @@ class Archive:
     kind: str
     heading: str
     url: str
-    condition: ColumnElement[bool]
+    members: Members | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
     question: str = ""
     description: str = ""
     above: list[Category] = field(default_factory=list)
@@ -48,13 +53,11 @@ class Archive:
 
 def shown() -> ColumnElement[bool]:
     """The condition for archives: live articles, protected ones among them (their headlines are no secret)."""
-    return and_(Article.live(), Article.kind == Kind.article)
+    return Article.listed()
 
 
 def everything() -> Archive:
-    return Archive(
-        "all", "All articles", "/", true(), description="Everything that has appeared, the newest first."
-    )
+    return Archive("all", "All articles", "/", description="Everything that has appeared, the newest first.")
 
 
 def of_category(path: str) -> Archive | None:
@@ -70,11 +73,11 @@ def of_category(path: str) -> Archive | None:
         "category",
         category.name,
         category.url,
-        in_category(category),
-        f"category={category.slug}",
-        category.description,
-        sorted(above, key=lambda one: len(one.path)),
-        category,
+        lists.in_category(category),
+        question=f"category={category.slug}",
+        description=category.description,
+        above=sorted(above, key=lambda one: len(one.path)),
+        subject=category,
     )
 
 
@@ -82,19 +85,33 @@ def of_tag(slug: str) -> Archive | None:
     tag = db.session.scalar(select(Tag).where(Tag.slug == slug.lower()))
     if tag is None:
         return None
-    tagged = select(article_tag.c.article_id).where(article_tag.c.tag_id == tag.id)
-    condition = Article.id.in_(tagged)
-    return Archive("tag", tag.name, tag.url, condition, f"tag={tag.slug}", tag.description, subject=tag)
+    return Archive(
+        "tag",
+        tag.name,
+        tag.url,
+        lists.with_tag(tag.id),
+        question=f"tag={tag.slug}",
+        description=tag.description,
+        subject=tag,
+    )
+
+
+def author_by_slug(slug: str) -> Author | None:
+    return db.session.scalar(select(Author).where(Author.slug == slug.lower()))
 
 
 def of_author(slug: str) -> Archive | None:
-    author = db.session.scalar(select(Author).where(Author.slug == slug.lower()))
+    author = author_by_slug(slug)
     if author is None:
         return None
-    signed = select(article_author.c.article_id).where(article_author.c.author_id == author.id)
-    condition = Article.id.in_(signed)
     return Archive(
-        "author", author.name, author.url, condition, f"author={author.slug}", author.bio, subject=author
+        "author",
+        author.name,
+        author.url,
+        lists.by_author(author.id),
+        question=f"author={author.slug}",
+        description=author.bio,
+        subject=author,
     )
 
 
@@ -107,11 +124,8 @@ def of_time(zone: ZoneInfo, year: int, month: int | None = None, day: int | None
         return None
     name = "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)])
     heading = f"{MONTHS[month - 1]} {f'{day}, ' if day else ''}{year}" if month else f"The year {year}"
-    condition = and_(
-        Article.published_at >= literal(starts, UTCDateTime),
-        Article.published_at < literal(ends, UTCDateTime),
-    )
-    return Archive("date", heading, f"/{name.replace('-', '/')}/", condition, f"date={name}")
+    url = f"/{name.replace('-', '/')}/"
+    return Archive("date", heading, url, starts=starts, ends=ends, question=f"date={name}")
 
 
 def _end(first: date, month: int | None, day: int | None) -> date:
@@ -151,16 +165,18 @@ def is_there(endpoint: str, given: Mapping[str, Any]) -> bool:
 
 def slice_of(archive: Archive, after: Cursor | None, limit: int) -> Slice:
     """The articles of an archive, newest first, behind `after`. Three statements."""
-    query = select(Article).where(shown(), archive.condition).options(*card_options()).order_by(*NEWEST_FIRST)
-    if after is not None:
-        query = query.where(after.rest())
-    return Slice.of(db.session.scalars(query.limit(limit + 1)).all(), limit)
+    return _slice(archive, Span(limit + 1, after=after, starts=archive.starts, ends=archive.ends))
 
 
 def page_of(archive: Archive, page: int, limit: int) -> Slice:
     """The same by number, as WordPress pages its lists: empty behind the last page."""
-    query = select(Article).where(shown(), archive.condition).options(*card_options()).order_by(*NEWEST_FIRST)
-    return Slice.of(db.session.scalars(query.offset((page - 1) * limit).limit(limit + 1)).all(), limit)
+    offset = (page - 1) * limit
+    return _slice(archive, Span(limit + 1, starts=archive.starts, ends=archive.ends, offset=offset))
+
+
+def _slice(archive: Archive, span: Span) -> Slice:
+    found = db.session.scalars(lists.articles(archive.members, span).options(*card_options())).all()
+    return Slice.of(found, span.limit - 1)
 
 
 @dataclass(frozen=True)
@@ -181,14 +197,16 @@ class Month:
 
 def months(zone: ZoneInfo) -> list[Month]:
     """All months with articles, the newest first, cut on the site's own clock. Two statements."""
-    ends = db.session.execute(
-        select(func.min(Article.published_at), func.max(Article.published_at)).where(shown())
-    )
+    ends = db.session.execute(select(func.min(Article.listed_at), func.max(Article.listed_at)).where(shown()))
     oldest, newest = ends.one()
     if oldest is None or newest is None:
         return []
     firsts = _firsts(oldest.astimezone(zone).date(), newest.astimezone(zone).date())
-    rows = [(str(first), _midnight(first, zone), _midnight(end, zone)) for first, end in pairwise(firsts)]
+    now = clock.now() + timedelta(microseconds=1)
+    rows = [
+        (str(first), _midnight(first, zone), min(now, _midnight(end, zone)))
+        for first, end in pairwise(firsts)
+    ]
     calendar = (
         values(
             column("name", String),
@@ -199,12 +217,11 @@ def months(zone: ZoneInfo) -> list[Month]:
         .data(rows)
         .cte("calendar")
     )
+    # The time is within the last month's own bounds: another condition would make the database walk all of the index.
+    within = and_(Article.listed_at >= calendar.c.starts, Article.listed_at < calendar.c.ends)
     query = (
         select(calendar.c.name, func.count())
-        .join(
-            Article, and_(Article.published_at >= calendar.c.starts, Article.published_at < calendar.c.ends)
-        )
-        .where(shown())
+        .join(Article, within)
         .group_by(calendar.c.name)
         .order_by(calendar.c.name.desc())
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, literal, tuple_
 
@@ -25,10 +26,10 @@ class Cursor:
 
     @classmethod
     def behind(cls, article: Article) -> Cursor:
-        """The place behind a published article. Raises ValueError for one without a date."""
-        if article.published_at is None:
-            raise ValueError("an article without a date has no place in a list")
-        return cls(article.published_at, article.id)
+        """The place behind a listed article. Raises ValueError for one that stands in no list."""
+        if article.listed_at is None:
+            raise ValueError("an article that stands in no list has no place in one")
+        return cls(article.listed_at, article.id)
 
     @classmethod
     def parse(cls, text: str) -> Cursor:
@@ -44,13 +45,19 @@ class Cursor:
     def __str__(self) -> str:
         return f"{(self.published_at - _EPOCH) // timedelta(microseconds=1)}.{self.article_id}"
 
-    def rest(self) -> ColumnElement[bool]:
-        """The condition for what follows in the order `NEWEST_FIRST`."""
+    def rest(
+        self, listed_at: ColumnElement[Any] | None = None, article_id: ColumnElement[int] | None = None
+    ) -> ColumnElement[bool]:
+        """The condition for what follows in the order `NEWEST_FIRST`, in the columns of an article or in others."""
         place = tuple_(literal(self.published_at, UTCDateTime), literal(self.article_id))
-        return tuple_(Article.published_at, Article.id) < place
+        columns = (
+            Article.listed_at if listed_at is None else listed_at,
+            Article.id if article_id is None else article_id,
+        )
+        return tuple_(*columns) < place
 
 
-NEWEST_FIRST = (Article.published_at.desc(), Article.id.desc())
+NEWEST_FIRST = (Article.listed_at.desc(), Article.id.desc())
 
 
 @dataclass(frozen=True)

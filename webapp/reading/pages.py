@@ -12,17 +12,21 @@ from webapp.commenting.pages import discussion_for
 from webapp.markup import PAGE_BREAK
 from webapp.models import Article, Kind
 from webapp.reading import queries, rules
+from webapp.reading.around import Around, around, whole
 from webapp.reading.routes import related_context
-from webapp.sharing.queries import shares_by_network
+from webapp.sharing.queries import shares_in
 
 
-def render_article(article: Article, *, page: int = 1, status: int = 200, **context: Any) -> Response:
+def render_article(
+    article: Article, *, page: int = 1, status: int = 200, is_whole: bool = False, **context: Any
+) -> Response:
     """Answers the page of an article that the reader may see.
 
     `page` counts from 1 in an article of several pages (404 beyond the last). `context` goes to the template and
     wins over what is worked out here: a comment form with its errors, for instance, and the `status` to go with it.
+    `is_whole`: the article was read with around.whole_options in this request.
     """
-    full = queries.with_all(article.id)
+    full = article if is_whole else whole(article.id)
     if "discussion" not in context:
         context["discussion"] = None if full.comments_hidden else discussion_for(full)
     values = article_context(full, page) | context
@@ -30,13 +34,14 @@ def render_article(article: Article, *, page: int = 1, status: int = 200, **cont
 
 
 def article_context(article: Article, page: int) -> dict[str, Any]:
-    """What `reading/article.html` takes; twelve statements."""
+    """What `reading/article.html` takes of an article read whole; five statements."""
     texts = article.body_html.split(PAGE_BREAK)
     if not 1 <= page <= len(texts):
         abort(404)
     body, contents = rules.with_contents(rules.with_scrolling_tables(_with_sizes(texts[page - 1])))
     is_page = article.kind == Kind.page
-    older, newer = (None, None) if is_page or article.published_at is None else queries.neighbours(article)
+    related_page = 1 if is_page else _related_page()
+    beside = around(article, related_page)
     return {
         "article": article,
         "is_page": is_page,
@@ -44,12 +49,25 @@ def article_context(article: Article, page: int) -> dict[str, Any]:
         "contents": contents,
         "page": page,
         "page_count": len(texts),
-        "older": older,
-        "newer": newer,
+        "older": beside.older,
+        "newer": beside.newer,
         "totals": article.totals,
-        "shares": shares_by_network(article.id),
+        "shares": shares_in(article.share_lines or ""),
         "swap": False,
-        **({"related": []} if is_page else related_context(article, _related_page())),
+        **({"related": []} if is_page else _related(article, beside, related_page)),
+    }
+
+
+def _related(article: Article, beside: Around, page: int) -> dict[str, Any]:
+    """What the part with related articles takes. Worked out now where that has not been done, as for a minute after
+    publication."""
+    if not beside.related:
+        return related_context(article, page)
+    return {
+        "article": article,
+        "related": beside.related,
+        "related_page": page,
+        "related_has_more": beside.has_more,
     }
 
 

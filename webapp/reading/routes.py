@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from webapp.converters import id_from
 from webapp.models import Article, Category
-from webapp.reading import queries, rules
+from webapp.reading import queries, related, rules
 from webapp.reading.keyset import Cursor
 from webapp.sharing.queries import COMMENT_WEIGHT, SHARE_WEIGHT, Trending, trending
 from webapp.sharing.rules import half_life_hours
@@ -86,7 +86,7 @@ def fragment(template: str, **context: Any) -> Response:
 
 def related_context(article: Article, page: int) -> dict[str, Any]:
     """What `reading/_related.html` takes. 404 for a page behind the last."""
-    articles, has_more = queries.related(article.id, page)
+    articles, has_more = related.related(article.id, page)
     if page > 1 and not articles:
         abort(404)
     return {"article": article, "related": articles, "related_page": page, "related_has_more": has_more}

@@ -1,85 +1,162 @@
-"""Searching: every word of the question must occur; words in the headline count more, then the newest come first."""
+"""Searching: every word or phrase of the question must occur. Headline before standfirst before body, then by age.
+
+The database keeps the index by itself (migration 0010). Ranked are the newest MOST matches; who asks is told when there
+are more.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from difflib import get_close_matches
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, union_all
 
+from webapp import clock, dialects
 from webapp.database import db
-from webapp.markup import fold
+from webapp.markup import fold, search_words
 from webapp.markup_text import printable
-from webapp.models import Article
-from webapp.reading.keyset import NEWEST_FIRST
+from webapp.models import Article, Author, Category, Tag, article_author
+from webapp.reading import lists
 from webapp.reading.queries import card_options
 
 LONGEST = 200
 MOST_TERMS = 8
+MOST = 2000
+"""How many matches are ranked."""
+NEWEST_WORDS = 2000
+"""The articles from whose headlines a better spelling is taken."""
 _MARKS = "\"'`´“”„‘’‚«»‹›()[]{}<>,.;:!?…·"
-_ESCAPE = "\\"
+_PIECES = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\S+')
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
 
 
-def terms_of(question: str) -> list[str]:
-    """The words to look for, folded, each once: at most MOST_TERMS of the first LONGEST characters.
+@dataclass(frozen=True)
+class Term:
+    """A part of the question: its words as the index has them, and the text to mark in what is found."""
 
-    >>> terms_of('  The “Tide”, the tide! ')
-    ['the', 'tide']
+    words: tuple[str, ...]
+    text: str
+    is_exact: bool = False
+    """It stood in quotation marks, so its last word is no beginning of a longer one."""
+
+
+def terms_of(question: str) -> list[Term]:
+    """What to look for: at most MOST_TERMS words and phrases of the first LONGEST characters, each once.
+
+    >>> [term.text for term in terms_of('  The “high tide”, the o’clock! ')]
+    ['the', 'high tide', 'o’clock']
     """
-    words = (word.strip(_MARKS) for word in fold(printable(question[:LONGEST])).split())
-    return list(dict.fromkeys(word for word in words if word))[:MOST_TERMS]
+    found: dict[tuple[str, ...], Term] = {}
+    for piece in _PIECES.finditer(printable(question[:LONGEST])):
+        quoted = next((part for part in piece.groups() if part is not None), None)
+        raw = piece[0] if quoted is None else quoted
+        words = tuple(search_words(raw).split())
+        if words and words not in found:
+            found[words] = Term(words, fold(raw).strip(_MARKS), is_exact=quoted is not None)
+    return list(found.values())[:MOST_TERMS]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a search: a category (with those below it), an author, and the last `days` (0: any time)."""
+
+    category: Category | None = None
+    author: Author | None = None
+    days: int = 0
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of what was found, and how many there are in all."""
+    """One page of what was found, and how many there are in all. `is_cut`: there are more, older ones."""
 
     articles: list[Article]
     count: int
+    is_cut: bool = False
 
 
-def search(terms: list[str], *, page: int = 1, limit: int) -> Found:
+NOTHING = Found([], 0)
+ANYTHING = Filters()
+
+
+def search(
+    terms: list[Term], wanted: Filters = ANYTHING, *, page: int = 1, limit: int, most: int | None = None
+) -> Found:
     """Live articles and pages in which every term occurs. Of a protected one the headline alone is searched.
 
-    Four statements; the same answer in the same order on both databases. Nothing is found without a term.
+    Ranked are the newest `most` (MOST) matches.
+
+    Five statements; the same answer in the same order on both databases. Nothing is found without a term.
     """
     if not terms:
-        return Found([], 0)
-    headline_hits = sum(
-        (_one_if(_contains(Article.search_headline, term)) for term in terms), start=literal(0)
+        return NOTHING
+    most = most or MOST
+    matches = dialects.matching(_asked(terms), "body", most + 1).cte("matches")
+    headline, standfirst = (
+        dialects.matching(_asked(terms), part, most) for part in ("headline", "standfirst")
     )
-    query = (
-        _matching(select(Article), terms)
-        .options(*card_options())
-        .order_by(headline_hits.desc(), *NEWEST_FIRST)
-        .offset((page - 1) * limit)
-        .limit(limit)
+    newest = select(matches.c.article_id).limit(most)
+    rank = case((Article.id.in_(headline), 2), (Article.id.in_(standfirst), 1), else_=0)
+    order = (rank.desc(), Article.published_at.desc(), Article.id.desc())
+    conditions = (Article.live(), Article.id.in_(newest), *_narrowed(wanted))
+    all_matches = select(func.count()).select_from(matches).scalar_subquery()
+    query = select(Article.id, func.count().over(), all_matches).where(*conditions).order_by(*order)
+    rows = db.session.execute(query.offset((page - 1) * limit).limit(limit)).all()
+    if not rows:
+        return NOTHING
+    cards = select(Article).where(Article.id.in_([row[0] for row in rows])).options(*card_options())
+    found = {article.id: article for article in db.session.scalars(cards)}
+    return Found([found[row[0]] for row in rows if row[0] in found], rows[0][1], rows[0][2] > most)
+
+
+def _asked(terms: list[Term]) -> list[tuple[tuple[str, ...], bool]]:
+    return [(term.words, term.is_exact) for term in terms]
+
+
+def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.category is not None:
+        members = lists.in_category(wanted.category)
+        table = members.table
+        inside = table.c[members.column].in_(members.ids)
+        found.append(exists().where(table.c.article_id == Article.id, inside))
+    if wanted.author is not None:
+        signed = and_(
+            article_author.c.article_id == Article.id, article_author.c.author_id == wanted.author.id
+        )
+        found.append(exists().where(signed))
+    if wanted.days:
+        found.append(Article.published_at > clock.now() - timedelta(days=wanted.days))
+    return found
+
+
+def better_spelling(question: str) -> str:
+    """The question with words that stand in no headline replaced by the most similar ones that do; "" for none.
+
+    Compared with the newest headlines and the names of categories, tags and authors. Two statements.
+    """
+    known = _known_words()
+    better = _LETTERS.sub(lambda word: _similar(word[0], known), question)
+    return better if better != question else ""
+
+
+def _similar(word: str, known: set[str]) -> str:
+    folded = fold(word)
+    if folded in known:
+        return word
+    near = [one for one in known if abs(len(one) - len(folded)) <= 2]
+    return next(iter(get_close_matches(folded, near, n=1, cutoff=0.75)), word)
+
+
+def _known_words() -> set[str]:
+    newest = select(Article.search_headline, Article.search_standfirst).where(
+        Article.listed(), Article.password_hash.is_(None)
     )
-    articles = [article for article in db.session.scalars(query) if _may_be_found(article, terms)]
-    if page == 1 and len(articles) < limit:
-        return Found(articles, len(articles))
-    count = db.session.scalar(_matching(select(func.count(Article.id)), terms))
-    return Found(articles, count or 0)
-
-
-def _matching(query: Select[Any], terms: list[str]) -> Select[Any]:
-    # The folded headline comes first in search_headline; what stands behind it, the standfirst, is not for all.
-    headline = func.substr(Article.search_headline, 1, func.length(Article.headline))
-    is_open = Article.password_hash.is_(None)
-    in_text = and_(is_open, *(_contains(Article.search_text, term) for term in terms))
-    in_headline = and_(~is_open, *(_contains(headline, term) for term in terms))
-    return query.where(Article.live(), or_(in_text, in_headline))
-
-
-def _may_be_found(article: Article, terms: list[str]) -> bool:
-    """Folding may shorten a headline by its accents; nothing of a hidden standfirst may slip in behind it."""
-    return not article.is_protected or all(term in fold(article.headline) for term in terms)
-
-
-def _contains(text: SQLColumnExpression[str], term: str) -> ColumnElement[bool]:
-    escaped = term.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
-    return text.like(f"%{escaped}%", escape=_ESCAPE)
-
-
-def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+    newest = newest.order_by(Article.listed_at.desc()).limit(NEWEST_WORDS)
+    texts = [f"{headline} {standfirst}" for headline, standfirst in db.session.execute(newest)]
+    kinds = (Category.name, Tag.name, Author.name)
+    parts = [select(select(name).limit(NEWEST_WORDS).subquery().c.name) for name in kinds]
+    names = union_all(*parts)
+    texts += [search_words(name) for name in db.session.scalars(names)]
+    return {word for text in texts for word in text.split() if len(word) > 3}

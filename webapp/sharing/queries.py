@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
     SQLColumnExpression,
+    String,
     Subquery,
     case,
     func,
@@ -31,6 +33,7 @@ from webapp.models import (
     Kind,
     TallyDay,
     TallyHour,
+    TrendingList,
     article_category,
 )
 from webapp.sharing.networks import NETWORKS
@@ -39,6 +42,8 @@ from webapp.sharing.rules import half_life_hours
 TRENDING_HOURS = 24
 """The window of the feed's Trending tab and of the front page."""
 TRENDING_HALF_LIFE_HOURS = half_life_hours(TRENDING_HOURS)
+RANKING_LIFE = timedelta(minutes=3)
+"""A ranking that is older was left behind by a process that does not run any more."""
 SHARE_WEIGHT, COMMENT_WEIGHT = 3, 5
 """In trending, a share weighs as much as three views and an approved comment as much as five."""
 
@@ -64,17 +69,46 @@ def totals(article_id: int) -> ArticleTotals | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def shares_by_network(article_id: int) -> dict[str, int]:
-    """How often an article was shared here, by network in the order of NETWORKS; the values sum up to share_count."""
-    hours = select(TallyHour.metric, TallyHour.count).where(TallyHour.article_id == article_id)
-    days = select(TallyDay.metric, TallyDay.count).where(TallyDay.article_id == article_id)
-    both = union_all(hours, days).subquery()
-    query = select(both.c.metric, func.sum(both.c.count)).where(both.c.metric != VIEW).group_by(both.c.metric)
-    found = {metric: int(count) for metric, count in db.session.execute(query)}
+def share_lines() -> SQLColumnExpression[str]:
+    """For a query of articles: the shares of each by network, as one text for `shares_in`."""
+    parts = []
+    for table in (TallyHour, TallyDay):
+        line = table.metric + ":" + func.cast(table.count, String)
+        lines = select(func.aggregate_strings(line, ",")).where(
+            table.article_id == Article.id, table.metric != VIEW
+        )
+        parts.append(func.coalesce(lines.correlate(Article).scalar_subquery(), ""))
+    return parts[0] + "," + parts[1]
+
+
+def shares_in(lines: str) -> dict[str, int]:
+    """How often an article was shared here, by network in the order of NETWORKS; the values sum up to share_count.
+
+    >>> shares_in("mastodon:2,x:1,mastodon:1")
+    {'x': 1, 'mastodon': 3}
+    """
+    found: Counter[str] = Counter()
+    for line in filter(None, lines.split(",")):
+        metric, _, count = line.partition(":")
+        found[metric] += int(count)
     return {network.name: found[network.name] for network in NETWORKS if network.name in found}
 
 
+def shares_by_network(article_id: int) -> dict[str, int]:
+    """The same of one article, asked for by itself."""
+    return shares_in(db.session.scalar(select(share_lines()).where(Article.id == article_id)) or "")
+
+
 def trending(window_hours: int, category: Category | None = None, limit: int = 12) -> list[Trending]:
+    """The ranking as `standfirst work` made it last, one read; without it, or when that is too long ago, made now."""
+    number = category.id if category else 0
+    made = db.session.get(TrendingList, (window_hours, number), populate_existing=True)
+    if made is None or made.made_at < clock.now() - RANKING_LIFE:
+        return ranked_now(window_hours, category, limit)
+    return [Trending(*row) for row in made.ranking[:limit]]
+
+
+def ranked_now(window_hours: int, category: Category | None = None, limit: int = 12) -> list[Trending]:
     """The open articles (live, no password) with the highest score in the last `window_hours`, in one statement.
 
     Best first. Score: views + 3 × shares + 5 × comments, each halved once for every quarter of the window that has

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from webapp import clock
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Category, Comment, CommentKind, CommentStatus, Kind
 from webapp.models import article_category as in_category
+from webapp.reading import lists
 from webapp.reading.keyset import NEWEST_FIRST
+from webapp.reading.lists import Members
 from webapp.reading.queries import listed
 
 FEED_LENGTH = 20
@@ -24,21 +26,18 @@ NEWS_LENGTH = 1000
 _CHANGED = func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
 
 
-def newest(condition: ColumnElement[bool] | None = None) -> list[Article]:
+def newest(
+    members: Members | None = None, starts: datetime | None = None, ends: datetime | None = None
+) -> list[Article]:
     """The newest articles with their texts and relations; none that asks for a password. Four statements."""
-    query = (
-        select(Article)
-        .where(listed(), true() if condition is None else condition)
-        .options(
-            joinedload(Article.lead_media),
-            selectinload(Article.authors),
-            selectinload(Article.categories),
-            selectinload(Article.tags),
-        )
-        .order_by(*NEWEST_FIRST)
-        .limit(FEED_LENGTH)
+    span = lists.Span(FEED_LENGTH, starts=starts, ends=ends, is_open=True)
+    options = (
+        joinedload(Article.lead_media),
+        selectinload(Article.authors),
+        selectinload(Article.categories),
+        selectinload(Article.tags),
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(lists.articles(members, span).options(*options)))
 
 
 def newest_comments(article: Article | None = None) -> list[tuple[Comment, Article]]:
@@ -108,11 +107,11 @@ def sitemap_places(kind: Kind, part: int) -> list[Place]:
 def sitemap_categories() -> list[Place]:
     """The categories with articles that readers may see; those above them have a list, too, but not of their own."""
     filled = (
-        select(in_category.c.category_id)
-        .join(Article, Article.id == in_category.c.article_id)
-        .where(listed())
+        exists()
+        .where(in_category.c.category_id == Category.id, in_category.c.listed_at <= clock.now())
+        .where(Article.id == in_category.c.article_id, Article.password_hash.is_(None))
     )
-    query = select(Category).where(Category.id.in_(filled)).order_by(Category.path)
+    query = select(Category).where(filled).order_by(Category.path)
     return [Place(category.url) for category in db.session.scalars(query)]
 
 
@@ -121,7 +120,7 @@ def news() -> Sequence[Article]:
     since = clock.now() - timedelta(hours=NEWS_HOURS)
     query = (
         select(Article)
-        .where(listed(), Article.published_at >= since)
+        .where(listed(), Article.listed_at >= since)
         .options(load_only(Article.headline, Article.excerpt, Article.published_at, Article.password_hash))
         .order_by(*NEWEST_FIRST)
         .limit(NEWS_LENGTH)

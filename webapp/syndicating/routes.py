@@ -97,7 +97,12 @@ def _archive_feed(archive: Archive | None, kind: str) -> ResponseReturnValue:
         return moved(path)
     title = f"{archive.heading} – {current_site().title}"
     return feeds.article_feed(
-        kind, title, archive.url, path, queries.newest(archive.condition), archive.description
+        kind,
+        title,
+        archive.url,
+        path,
+        queries.newest(archive.members, archive.starts, archive.ends),
+        archive.description,
     )
 
 

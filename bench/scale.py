@@ -1,0 +1,166 @@
+"""Growth: the same pages made anew (page cache off) by sites of different sizes side by side, in interleaved rounds."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import time
+import urllib.parse
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.servers import ROOT, running
+
+ROUNDS = 7
+EACH = 5
+"""Requests of each page in a round; the round's figure is their median."""
+COMMENTS_AN_ARTICLE = 2
+PLOTTED = ("front page", "article", "category, deep", "trending", "related", "search, common")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sizes", default="1000,100000", help="articles, with commas between")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("/tmp/standfirst-scale"), help="where the papers are kept"
+    )
+    parser.add_argument(
+        "--database", default="", help="postgresql://…/%%s, with %%s for the size; else SQLite"
+    )
+    parser.add_argument("--plot", type=Path, help="write the growth as an SVG picture")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Makes the papers that are not there yet, starts a server for each, and prints milliseconds and ratios."""
+    sizes = [int(size) for size in options.sizes.split(",")]
+    environments = {size: _paper(options, size) for size in sizes}
+    paths = {size: _paths(environments[size], size) for size in sizes}
+    found: dict[str, dict[int, list[float]]] = {
+        name: {size: [] for size in sizes} for name in paths[sizes[0]]
+    }
+    with ExitStack() as stack:
+        origins = {
+            size: stack.enter_context(
+                running(path="/healthz", **environments[size], STANDFIRST_PAGE_CACHE="0")
+            )
+            for size in sizes
+        }
+        lines = {
+            size: http.client.HTTPConnection(urllib.parse.urlsplit(origin).netloc, timeout=120)
+            for size, origin in origins.items()
+        }
+        for turn in range(ROUNDS + 1):
+            for name in found:
+                for size in sizes:
+                    took = _median(lines[size], paths[size][name])
+                    if turn:  # The first round only warms up.
+                        found[name][size].append(took)
+    _print(found, sizes)
+    if options.plot:
+        _plot(found, sizes, options.plot)
+
+
+def _paper(options: argparse.Namespace, size: int) -> dict[str, str]:
+    instance = options.folder / f"{'pg' if options.database else 'sqlite'}-{size}"
+    url = options.database.replace("%s", str(size)) if options.database else ""
+    environment = {"STANDFIRST_INSTANCE": str(instance), "STANDFIRST_DATABASE_URL": url}
+    if not (instance / "made").exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        comments = size * COMMENTS_AN_ARTICLE
+        begins = time.monotonic()
+        _standfirst(
+            environment, "demo", "scale", "--articles", str(size), "--comments", str(comments), "--yes"
+        )
+        print(f"{size} articles and {comments} comments written in {time.monotonic() - begins:.0f} s")
+        (instance / "made").touch()
+    return environment
+
+
+def _standfirst(environment: dict[str, str], *arguments: str) -> None:
+    command = [str(ROOT / "bin" / "standfirst"), *arguments]
+    subprocess.run(command, check=True, env={**os.environ, **environment})
+
+
+_FIND = """
+import json, sys
+from sqlalchemy import func, select
+from webapp import create_app
+from webapp.database import db
+from webapp.models import Article, ArticleTotals, Author, Tag, article_author, article_tag
+from webapp.sharing.ranking import rank
+def most(model, table, column):
+    query = select(model.slug).join(table, table.c[column] == model.id).group_by(model.id, model.slug)
+    return db.session.scalar(query.order_by(func.count().desc()).limit(1))
+with create_app().app_context():
+    rank()
+    latest = select(Article).where(Article.listed()).order_by(Article.listed_at.desc())
+    newest = db.session.scalar(latest.offset(3).limit(1))
+    print(json.dumps({"id": newest.id, "article": newest.permalink, "tag": most(Tag, article_tag, "tag_id"),
+        "author": most(Author, article_author, "author_id")}))
+"""
+
+
+def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
+    python = str(ROOT / ".venv" / "bin" / "python")
+    done = subprocess.run(
+        [python, "-c", _FIND],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    known = json.loads(done.stdout.splitlines()[-1])
+    # The last page at a thousand articles, page 500 at a million; of a category about a sixth of that.
+    deep = max(2, min(500, size // 20))
+    return {
+        "front page": "/",
+        "article": known["article"],
+        "category": "/category/sea/",
+        "category, deep": f"/category/sea/page/{max(2, deep // 10)}/",
+        "all articles, deep": f"/page/{deep - 1}/",
+        "tag": f"/tag/{known['tag']}/",
+        "author": f"/author/{known['author']}/",
+        "latest": f"/_fragments/latest?current={known['id']}",
+        "trending": "/_fragments/trending",
+        "related": f"/_fragments/related/{known['id']}",
+        "search, rare": "/search?q=skelvik+lantern",
+        "search, common": "/search?q=the",
+        "live search": "/_fragments/search?q=har",
+    }
+
+
+def _median(line: http.client.HTTPConnection, path: str) -> float:
+    """Milliseconds to the whole answer."""
+    times = []
+    for _ in range(EACH):
+        begins = time.perf_counter()
+        line.request("GET", path, headers={"Accept-Encoding": "identity"})
+        answer = line.getresponse()
+        answer.read()
+        times.append((time.perf_counter() - begins) * 1000)
+        if answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}")
+    return statistics.median(times)
+
+
+def _print(found: dict[str, dict[int, list[float]]], sizes: list[int]) -> None:
+    heads = [f"{size:,}" for size in sizes]
+    print(f"\n| page made anew, ms | {' | '.join(heads)} | ratio |")
+    print(f"| --- | {' | '.join('--:' for _ in sizes)} | --: |")
+    for name, by_size in found.items():
+        medians = [statistics.median(by_size[size]) for size in sizes]
+        figures = " | ".join(f"{one:.1f}" for one in medians)
+        print(f"| {name} | {figures} | {medians[-1] / medians[0]:.2f} |")
+
+
+def _plot(found: dict[str, dict[int, list[float]]], sizes: list[int], target: Path) -> None:
+    from webapp.moderating.charts import lines
+
+    medians = {name: [round(statistics.median(found[name][size]), 1) for size in sizes] for name in PLOTTED}
+    labels = [f"{size:,} articles" for size in sizes]
+    picture = lines("milliseconds, each page made anew", labels, medians, is_dark=False)
+    target.write_text(picture, encoding="utf-8")

@@ -1,0 +1,91 @@
+"""Made-up papers of any size: what they consist of is whole, counted right, and shown by the site."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from tests.factories import make_article
+from webapp.cli import cli
+from webapp.database import db
+from webapp.models import (
+    Address,
+    Article,
+    ArticleTotals,
+    Category,
+    Comment,
+    CommentStatus,
+    article_related,
+    article_relating,
+)
+from webapp.publishing import scale
+
+
+def number(table: type, *conditions: object) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.both_databases
+def test_a_paper_is_whole(client: FlaskClient) -> None:
+    told: list[int] = []
+    scale.make(120, 700, told.append)
+    assert sum(told) == 820
+    assert (number(Article), number(Address), number(Comment)) == (120, 120, 700)
+    assert number(Article, Article.listed()) == 120
+    approved = select(func.count()).where(
+        Comment.article_id == ArticleTotals.article_id, Comment.status == CommentStatus.approved
+    )
+    assert number(ArticleTotals, ArticleTotals.comment_count != approved.scalar_subquery()) == 0
+    parent = aliased(Comment)
+    strays = (
+        select(func.count())
+        .select_from(Comment)
+        .join(parent, parent.id == Comment.parent_id)
+        .where((parent.root_id != Comment.root_id) | (parent.created_at > Comment.created_at))
+    )
+    assert db.session.scalar(strays) == 0
+    assert number(Comment, Comment.parent_id.is_not(None)) > 100
+    assert db.session.scalar(select(func.count()).select_from(article_relating)) == 0
+    assert db.session.scalar(select(func.count()).select_from(article_related)) == 120 * 12
+
+
+def test_the_site_shows_it(client: FlaskClient) -> None:
+    make_article("Of our own")
+    scale.make(60, 200)
+    front = client.get("/").text
+    assert "Of our own" in front and 'href="/category/sea/"' in front
+    newest = db.session.scalars(select(Article).order_by(Article.id.desc())).first()
+    assert newest is not None
+    page = client.get(newest.permalink)
+    assert page.status_code == 200 and "Related articles" in page.text
+    assert newest.permalink in client.get("/sitemaps/articles-1.xml").text
+    some = select(Comment).where(Comment.status == CommentStatus.approved).order_by(Comment.article_id)
+    talked = db.session.get_one(Article, db.session.scalars(some).all()[-1].article_id)
+    assert 'class="comment' in client.get(talked.permalink).text
+    word = newest.headline.partition(":")[0]
+    assert newest.permalink in client.get("/search", query_string={"q": word}).text
+
+
+def test_the_same_seed_writes_the_same_and_a_second_run_adds(app: Flask) -> None:
+    scale.make(30, 0)
+    first = db.session.scalars(select(Article.headline).order_by(Article.id)).all()
+    scale.make(30, 0)
+    both = db.session.scalars(select(Article.headline).order_by(Article.id)).all()
+    assert both == [*first, *first]
+    assert number(Category) == 30, "six sections with four kinds each, once"
+
+
+def test_a_real_paper_is_left_alone_unless_it_is_said(app: Flask) -> None:
+    make_article("Real")
+    runner = CliRunner()
+    refused = runner.invoke(cli, ["demo", "scale", "--articles", "5", "--comments", "5"], obj=app)
+    assert refused.exit_code == 1 and "This is a real paper." in refused.output
+    assert number(Article) == 1
+    done = runner.invoke(cli, ["demo", "scale", "--articles", "5", "--comments", "5", "--yes"], obj=app)
+    assert done.exit_code == 0 and "5 articles and 5 comments were added." in done.output
+    assert number(Article) == 6

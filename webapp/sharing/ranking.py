@@ -1,0 +1,69 @@
+"""Making the rankings that pages read: of all articles and of each category, once a minute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from webapp import clock, dialects
+from webapp.database import db, transaction
+from webapp.models import Category, TrendingList, article_category
+from webapp.reading.rules import TRENDING_HOURS
+from webapp.sharing.queries import Trending, ranked_now
+
+LENGTH = 24
+"""How many of each list are kept; pages show twelve at most."""
+RANKED = 2000
+"""Out of how many of all the lists of categories are made."""
+EVERY = timedelta(seconds=55)
+
+
+def rank() -> int:
+    """Makes the rankings unless another process has just done so; says how many lists there are."""
+    newest = db.session.get(TrendingList, (TRENDING_HOURS, 0), populate_existing=True)
+    now = clock.now()
+    if newest is not None and newest.made_at > now - EVERY:
+        return 0
+    found = ranked_now(TRENDING_HOURS, limit=RANKED)
+    lists = {0: found[:LENGTH], **_by_category(found)}
+    rows = [
+        {
+            "window_hours": TRENDING_HOURS,
+            "category_id": category_id,
+            "made_at": now,
+            "ranking": [[row.article_id, row.score, row.view_count] for row in ranking],
+        }
+        for category_id, ranking in lists.items()
+    ]
+    fresh = dialects.insert(TrendingList)
+    statement = fresh.on_conflict_do_update(
+        index_elements=[TrendingList.window_hours, TrendingList.category_id],
+        set_={"made_at": fresh.excluded.made_at, "ranking": fresh.excluded.ranking},
+    )
+    with transaction(unseen=True):
+        db.session.execute(statement, rows)
+    return len(rows)
+
+
+def _by_category(found: list[Trending]) -> dict[int, list[Trending]]:
+    """The best of each category, with those of the categories below it; an empty list for the others."""
+    paths = {path: number for number, path in db.session.execute(select(Category.id, Category.path))}
+    inside: dict[int, set[int]] = defaultdict(set)
+    members = select(article_category.c.article_id, Category.path).join(
+        Category, Category.id == article_category.c.category_id
+    )
+    ids = [row.article_id for row in found]
+    for begins in range(0, len(ids), 500):
+        some = members.where(article_category.c.article_id.in_(ids[begins : begins + 500]))
+        for article_id, path in db.session.execute(some):
+            parts = path.split("/")
+            above = ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+            inside[article_id] |= {paths[one] for one in above if one in paths}
+    lists: dict[int, list[Trending]] = {number: [] for number in paths.values()}
+    for row in found:
+        for number in inside[row.article_id]:
+            if len(lists[number]) < LENGTH:
+                lists[number].append(row)
+    return lists
