@@ -20,6 +20,11 @@ def mails(site: Site) -> list[str]:
     return [f"{mail['To']}\n{mail.get_body(('plain',)).get_content()}" for mail in found]  # pyright: ignore
 
 
+def mail_to(site: Site, address: str) -> str:
+    """The newest mail to this address. At some hours others go out with it, such as the newsroom's daily digest."""
+    return [mail for mail in mails(site) if mail.startswith(f"{address}\n")][-1]
+
+
 def link_in(text: str, word: str) -> str:
     found = re.search(rf"/{word}/\S+", text)
     assert found

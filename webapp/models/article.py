@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
@@ -43,6 +44,11 @@ class Status(StrEnum):
     unpublished = "unpublished"
     private = "private"
     trashed = "trashed"
+
+
+def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some of the rows."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 LISTED_AT = "CASE WHEN kind = 'article' AND status IN ('published', 'scheduled') THEN published_at END"
@@ -97,7 +103,11 @@ class Article(Model):
         # What a search has found by number is put in order without touching the articles' long texts.
         Index("ix_article_found", "id", "status", "published_at"),
         Index("ix_article_status", "status"),
-        Index("ix_article_front_place", "front_place", unique=True),
+        _some("ix_article_front_place", "front_place", where="front_place IS NOT NULL", unique=True),
+        # Small indexes of few articles: conditions on them are written without parameters.
+        _some("ix_article_pages", "published_at", "id", where="kind = 'page'"),
+        _some("ix_article_locked", "id", where="password_hash IS NOT NULL"),
+        _some("ix_article_updated", "updated_at", "id", where="updated_at IS NOT NULL"),
         {"sqlite_autoincrement": True},
     )
 

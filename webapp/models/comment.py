@@ -75,6 +75,14 @@ class Comment(Model):
             postgresql_where=text("is_pinned"),
         ),
         Index(
+            "ix_comment_flagged",
+            "status",
+            "created_at",
+            "id",
+            sqlite_where=text("flag_count > 0"),
+            postgresql_where=text("flag_count > 0"),
+        ),
+        Index(
             "ix_comment_mentions",
             "article_id",
             sqlite_where=text("kind <> 'comment'"),

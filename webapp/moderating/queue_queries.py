@@ -6,13 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp import clock
 from webapp.database import db
+from webapp.filters import grouped
 from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_category
 from webapp.models.base import UTCDateTime
 from webapp.moderating.accounts import current_account
@@ -21,6 +36,8 @@ from webapp.moderating.links import Link, spelled_out
 
 PAGE_LENGTH = 50
 STRIP_LENGTH = 14
+MOST_COUNTED = 10_000
+"""A list with more comments is said to have "10,000+"."""
 FLAGGED = "flagged"
 """The list of approved comments that readers have said something against; no status of its own."""
 MINE = "mine"
@@ -64,6 +81,11 @@ class Counts:
     def __getitem__(self, status: str) -> int:
         return self.by_status.get(status, 0)
 
+    def shown(self, status: str) -> str:
+        """The number in words: "3,408", or "10,000+" where it was not counted to its end."""
+        number = self[status]
+        return f"{grouped(MOST_COUNTED)}+" if number > MOST_COUNTED else grouped(number)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -95,16 +117,29 @@ class QueuePage:
 
 
 def counts() -> Counts:
-    """All statuses in one statement."""
-    flagged = func.sum(case((Comment.flag_count > 0, 1), else_=0))
-    query = select(Comment.status, func.count(), func.min(Comment.created_at), flagged)
-    found = db.session.execute(query.where(~Comment.is_withdrawn).group_by(Comment.status)).all()
-    since = {status: oldest for status, _, oldest, _ in found}
-    numbers = {status: number for status, number, _, _ in found}
-    flags_of = {status: int(number or 0) for status, _, _, number in found}
-    numbers[FLAGGED] = flags_of.get(CommentStatus.approved, 0)
-    numbers[MINE] = _count_of_mine()
-    return Counts(numbers, since.get(CommentStatus.held))
+    """How many comments each list has, counted up to MOST_COUNTED, so that it costs the same in any paper."""
+    trashed = and_(Comment.status == CommentStatus.trashed, ~Comment.is_withdrawn)
+    lists = {
+        CommentStatus.approved: Comment.status == CommentStatus.approved,
+        CommentStatus.spam: Comment.status == CommentStatus.spam,
+        CommentStatus.trashed: trashed,
+        FLAGGED: _is_flagged(),
+    }
+    parts = [_capped(name, condition) for name, condition in lists.items()]
+    numbers = {name: int(number) for name, number in db.session.execute(union_all(*parts)).all()}
+    waiting = select(func.count(), func.min(Comment.created_at)).where(Comment.status == CommentStatus.held)
+    held, since = db.session.execute(waiting).one()
+    return Counts(numbers | {CommentStatus.held: held, MINE: _count_of_mine()}, since)
+
+
+def _capped(name: str, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    some = select(Comment.id).where(condition).limit(MOST_COUNTED + 1).subquery()
+    return select(literal(name).label("name"), func.count().label("number")).select_from(some)
+
+
+def _is_flagged() -> ColumnElement[bool]:
+    # Written without a parameter: the small index of flagged comments is made for this very condition.
+    return and_(Comment.status == CommentStatus.approved, text("comment.flag_count > 0"))
 
 
 def held_count() -> int:
@@ -117,9 +152,10 @@ def held_count() -> int:
 
 def _count_of_mine() -> int:
     account = current_account()
-    query = select(func.count(ModerationEntry.comment_id.distinct())).where(
-        ModerationEntry.account_id == (account.id if account else 0)
-    )
+    mine = ModerationEntry.account_id == (account.id if account else 0)
+    newest = select(ModerationEntry.comment_id).where(mine).order_by(ModerationEntry.id.desc())
+    some = newest.limit(MOST_COUNTED + 1).subquery()
+    query = select(func.count(some.c.comment_id.distinct()))
     return db.session.scalar(query) or 0
 
 
@@ -144,7 +180,7 @@ def queue(status: str, wanted: Filters, before: int | None = None, *, mine: int 
 
 def _in_list(status: str, mine: int) -> ColumnElement[bool]:
     if status == FLAGGED:
-        return and_(Comment.status == CommentStatus.approved, Comment.flag_count > 0)
+        return _is_flagged()
     if status == MINE:
         decided = select(ModerationEntry.comment_id).where(ModerationEntry.account_id == mine)
         return Comment.id.in_(decided)

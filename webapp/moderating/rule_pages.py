@@ -24,6 +24,7 @@ GROUPS = {
         "COMMENT_MAX_LINKS",
         "COMMENT_MAX_REJECTED",
         "COMMENT_HOLD_DISPOSABLE",
+        "PROOF_OF_WORK",
         "MODERATION_WORDS",
         "HELD_ADDRESSES",
         "HELD_DOMAINS",

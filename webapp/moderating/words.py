@@ -34,6 +34,7 @@ _LABELS = {
     "COMMENT_MAX_LINKS": "Links without waiting",
     "COMMENT_MAX_REJECTED": "Rejected comments, percent",
     "COMMENT_HOLD_DISPOSABLE": "Throw-away addresses wait",
+    "PROOF_OF_WORK": "Without proof of work waits",
     "COMMENT_MAX_LENGTH": "Characters at most",
     "COMMENT_MIN_SECONDS": "Seconds to write, at least",
     "COMMENT_FLOOD_SECONDS": "Seconds between comments",

@@ -197,8 +197,10 @@ class Month:
 
 def months(zone: ZoneInfo) -> list[Month]:
     """All months with articles, the newest first, cut on the site's own clock. Two statements."""
-    ends = db.session.execute(select(func.min(Article.listed_at), func.max(Article.listed_at)).where(shown()))
-    oldest, newest = ends.one()
+    # Each by itself: then the database only looks at the two ends of the index.
+    first = select(func.min(Article.listed_at)).where(shown())
+    last = select(func.max(Article.listed_at)).where(shown())
+    oldest, newest = db.session.execute(select(first.scalar_subquery(), last.scalar_subquery())).one()
     if oldest is None or newest is None:
         return []
     firsts = _firsts(oldest.astimezone(zone).date(), newest.astimezone(zone).date())

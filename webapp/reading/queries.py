@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -20,8 +20,6 @@ from webapp.site import apart
 FEED_LIMIT = 12
 FRONT_NEWEST = 60
 FRONT_SECTION = 10
-PLACES = (1, 2, 3)
-"""Where the newsroom may pin on the front page."""
 
 
 def listed() -> ColumnElement[bool]:
@@ -57,10 +55,11 @@ def card_columns() -> tuple[ExecutableOption, ...]:
 
 def next_appearance(after: datetime) -> datetime | None:
     """When the first article appears whose time has not come by `after`."""
-    coming = Article.status.in_((Status.published, Status.scheduled))
-    return db.session.scalar(
-        select(func.min(Article.published_at)).where(coming, Article.published_at > after)
-    )
+    article = select(func.min(Article.listed_at)).where(Article.listed_at > after).scalar_subquery()
+    coming = and_(Article.status.in_((Status.published, Status.scheduled)), Article.published_at > after)
+    page = select(func.min(Article.published_at)).where(text("article.kind = 'page'"), coming)
+    found = db.session.execute(select(article, page.scalar_subquery())).one()
+    return min(filter(None, found), default=None)
 
 
 def cards(ids: Iterable[int]) -> dict[int, Article]:
@@ -113,7 +112,7 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
 
 def pinned_ids() -> dict[int, int]:
     """What the newsroom has pinned on the front page: place to article, as far as readers may see it listed."""
-    pinned = select(Article.front_place, Article.id).where(Article.front_place.in_(PLACES), listed())
+    pinned = select(Article.front_place, Article.id).where(Article.front_place.is_not(None), listed())
     return {place: article_id for place, article_id in db.session.execute(pinned) if place is not None}
 
 

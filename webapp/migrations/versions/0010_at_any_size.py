@@ -19,6 +19,19 @@ depends_on = None
 JOINS = ("author", "category", "tag")
 LISTED_AT = "CASE WHEN kind = 'article' AND status IN ('published', 'scheduled') THEN published_at END"
 BATCH = 500
+_SOME = {
+    "ix_article_front_place": (["front_place"], "front_place IS NOT NULL", True),
+    "ix_article_pages": (["published_at", "id"], "kind = 'page'", False),
+    "ix_article_locked": (["id"], "password_hash IS NOT NULL", False),
+    "ix_article_updated": (["updated_at", "id"], "updated_at IS NOT NULL", False),
+    "ix_comment_mentions": (["article_id"], "kind <> 'comment'", False),
+    "ix_comment_flagged": (["status", "created_at", "id"], "flag_count > 0", False),
+}
+"""Indexes of some rows: columns, condition, and whether each value stands there once."""
+
+
+def _table(index: str) -> str:
+    return index.split("_")[1]
 
 
 def upgrade() -> None:
@@ -29,6 +42,12 @@ def upgrade() -> None:
     op.drop_index("ix_article_kind_published", table_name="article")
     op.create_index("ix_article_listed", "article", ["listed_at", "id"])
     op.create_index("ix_article_found", "article", ["id", "status", "published_at"])
+    op.drop_index("ix_article_front_place", table_name="article")
+    for name, (columns, where, unique) in _SOME.items():
+        condition = sa.text(where)
+        op.create_index(
+            name, _table(name), columns, unique=unique, sqlite_where=condition, postgresql_where=condition
+        )
     for name in JOINS:
         op.add_column(f"article_{name}", sa.Column("listed_at", UTCDateTime(), nullable=True))
         op.execute(
@@ -39,10 +58,6 @@ def upgrade() -> None:
         op.create_index(
             f"ix_article_{name}_listed", f"article_{name}", [f"{name}_id", "listed_at", "article_id"]
         )
-    mentions = sa.text("kind <> 'comment'")
-    op.create_index(
-        "ix_comment_mentions", "comment", ["article_id"], sqlite_where=mentions, postgresql_where=mentions
-    )
     op.create_table(
         "article_related",
         sa.Column(
@@ -119,7 +134,6 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION article_listed_give() CASCADE")
         op.execute("DROP FUNCTION article_relating_article() CASCADE")
         op.execute("DROP FUNCTION article_relating_tag() CASCADE")
-    op.drop_index("ix_comment_mentions", table_name="comment")
     op.drop_table("trending_list")
     op.drop_table("article_relating")
     op.drop_table("article_related")
@@ -127,6 +141,9 @@ def downgrade() -> None:
         op.drop_index(f"ix_article_{name}_listed", table_name=f"article_{name}")
         op.create_index(f"ix_article_{name}_{name}_id", f"article_{name}", [f"{name}_id"])
         op.drop_column(f"article_{name}", "listed_at")
+    for name in _SOME:
+        op.drop_index(name, table_name=_table(name))
+    op.create_index("ix_article_front_place", "article", ["front_place"], unique=True)
     op.drop_index("ix_article_found", table_name="article")
     op.drop_index("ix_article_listed", table_name="article")
     op.create_index("ix_article_kind_published", "article", ["kind", "published_at", "id"])
