@@ -78,7 +78,7 @@ def test_a_withdrawn_comment_is_gone_for_everybody(
         assert "bell was late" not in page
         assert "0 comments" in page
     assert client.get(f"{comments_path(easy_article)}/{comment.id}").status_code == 404
-    assert queue_queries.counts().by_status == {"flagged": 0, "mine": 0}
+    assert not any(queue_queries.counts().by_status.values())
     assert "bell was late" not in ines.get("/moderation?status=trashed").text
     log = re.sub(r"\s+", " ", ines.get("/moderation/log").text)
     assert "Its writer" in log and "withdrew" in log

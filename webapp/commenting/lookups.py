@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import load_only
 
 from webapp import clock
@@ -128,7 +129,7 @@ def is_beyond(comment: Comment, writer_hash: str | None) -> bool:
     return db.session.scalars(query).one() > setting("REPLIES_SHOWN") + 1
 
 
-def placed_in(root_ids: Sequence[int], writer_hash: str | None) -> Subquery:
+def placed_in(root_ids: Sequence[int] | BindParameter[Any], writer_hash: str | None) -> Subquery:
     """The comments of threads that have a place on a page: (id, root_id, path, writer_hash).
 
     They can be seen, or keep the place of replies that can. What is below a comment follows it in the order of

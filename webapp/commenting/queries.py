@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -93,8 +96,9 @@ def discussion(
     if not threads and (page > 1 or thread_id is not None):
         return None
     found.pages = max(1, -(-count // setting("COMMENTS_PER_PAGE")))
-    beside = _beside(article) if thread_id is None else None
-    rows = _rows(threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"), beside)
+    rows = _rows(
+        article, threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"), alone=thread_id is not None
+    )
     found.threads = _trees(threads, [row for row in rows if row.root_id in threads])
     if thread_id is None:
         found.mentions = [row for row in rows if row.kind != CommentKind.comment][:MENTIONS_SHOWN]
@@ -128,9 +132,17 @@ def _threads(
     article: Article, page: int, order: str, writer_hash: str | None, thread_id: int | None
 ) -> tuple[dict[int, int], int]:
     """The threads of a page in their order, with how many comments each has, and how many threads there are."""
+    per_page = setting("COMMENTS_PER_PAGE")
+    asked = {"article": article.id, "most": per_page, "skipped": (page - 1) * per_page, "thread": thread_id}
+    make = _thread_query if writer_hash else _kept_thread_query
+    rows = db.session.execute(make(order, writer_hash, thread_id is not None), asked).all()
+    return {root: size for root, size, _ in rows}, rows[0][2] if rows else 0
+
+
+def _thread_query(order: str, writer_hash: str | None, is_alone: bool) -> Select[*tuple[Any, ...]]:
     visible = (
         select(Comment.root_id, func.count().label("size"))
-        .where(Comment.article_id == article.id, visible_to(writer_hash))
+        .where(Comment.article_id == bindparam("article"), visible_to(writer_hash))
         .group_by(Comment.root_id)
         .subquery()
     )
@@ -141,13 +153,14 @@ def _threads(
         "liked": (top.like_count.desc(), top.path),
     }
     query = select(top.id, visible.c.size, func.count().over()).join(visible, visible.c.root_id == top.id)
-    if thread_id is not None:
-        query = query.where(top.id == thread_id)
-    per_page = setting("COMMENTS_PER_PAGE")
-    rows = db.session.execute(
-        query.order_by(*orders[order]).limit(per_page).offset((page - 1) * per_page)
-    ).all()
-    return {root: size for root, size, _ in rows}, rows[0][2] if rows else 0
+    if is_alone:
+        query = query.where(top.id == bindparam("thread"))
+    most, skipped = (bindparam(name, type_=Integer()) for name in ("most", "skipped"))
+    return query.order_by(*orders[order]).limit(most).offset(skipped)
+
+
+# Most readers have no cookie, and for them all statements are the same: each is made once.
+_kept_thread_query = lru_cache(maxsize=8)(_thread_query)
 
 
 def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
@@ -165,12 +178,12 @@ def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
     ).outerjoin(parent, and_(parent.id == Comment.parent_id, parent.status == CommentStatus.approved))  # fmt: skip
 
 
-def _beside(article: Article) -> Select[int]:
+def _beside() -> Select[*tuple[Any, ...]]:
     """The ids of what stands beside the threads: the pinned comment, and who wrote about the article elsewhere.
 
     Conditions without parameters, which the small indexes of just these comments are made of.
     """
-    of_article = and_(Comment.article_id == article.id, Comment.status == CommentStatus.approved)
+    of_article = and_(Comment.article_id == bindparam("article"), Comment.status == CommentStatus.approved)
     pinned = select(Comment.id).where(of_article, text("comment.is_pinned")).limit(1).subquery()
     mentions = select(Comment.id).where(of_article, text("comment.kind <> 'comment'"))
     mentions = mentions.order_by(Comment.path).limit(MENTIONS_SHOWN).subquery()
@@ -178,30 +191,42 @@ def _beside(article: Article) -> Select[int]:
 
 
 def _rows(
+    article: Article,
     threads: dict[int, int],
     writer_hash: str | None,
     focus: Comment | None,
     replies: int,
-    beside: Select[int] | None,
+    *,
+    alone: bool,
 ) -> Rows:
     """Of each thread the top comment and the first replies, and those that must not be missing; and what is beside."""
-    ids: list[Select[Any]] = [beside] if beside is not None else []
-    if threads:
-        placed = placed_in(list(threads), writer_hash)
+    asked = {"article": article.id, "roots": list(threads), "most": replies + 1}
+    if writer_hash is None and focus is None:
+        return db.session.execute(_kept_row_query(bool(threads), alone), asked).all()
+    above = ancestors(focus.path) if focus is not None else []
+    return db.session.execute(_row_query(bool(threads), alone, writer_hash, above), asked).all()
+
+
+def _row_query(
+    has_threads: bool, alone: bool, writer_hash: str | None = None, above: Sequence[str] = ()
+) -> Select[*tuple[Any, ...]]:
+    """For `_rows`. `above`: the paths of comments that are shown wherever they stand."""
+    ids: list[Select[*tuple[Any, ...]]] = [] if alone else [_beside()]
+    if has_threads:
+        placed = placed_in(bindparam("roots", expanding=True), writer_hash)
         rank = func.row_number().over(partition_by=placed.c.root_id, order_by=placed.c.path).label("rank")
         ranked = select(placed, rank).subquery()
-        kept: list[ColumnElement[bool]] = [ranked.c.rank <= replies + 1]
+        kept: list[ColumnElement[bool]] = [ranked.c.rank <= bindparam("most", type_=Integer())]
         if writer_hash is not None:
             kept.append(ranked.c.writer_hash == writer_hash)
-        if focus is not None:
-            kept.append(ranked.c.path.in_(ancestors(focus.path)))
+        if above:
+            kept.append(ranked.c.path.in_(above))
         ids.append(select(ranked.c.id).where(or_(*kept)))
-    if not ids:
-        return []
     wanted = union_all(*ids) if len(ids) > 1 else ids[0]
-    return db.session.execute(
-        _columns(writer_hash).where(Comment.id.in_(wanted)).order_by(Comment.path)
-    ).all()
+    return _columns(writer_hash).where(Comment.id.in_(wanted)).order_by(Comment.path)
+
+
+_kept_row_query = lru_cache(maxsize=4)(_row_query)
 
 
 def _trees(threads: dict[int, int], rows: Rows) -> list[Shown]:

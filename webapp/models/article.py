@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -44,6 +46,11 @@ class Status(StrEnum):
     unpublished = "unpublished"
     private = "private"
     trashed = "trashed"
+
+
+def _now() -> BindParameter[datetime]:
+    """The moment at which a query is run, so that it may be made once and kept."""
+    return bindparam("now", callable_=clock.now, type_=UTCDateTime(), unique=True)
 
 
 def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -203,12 +210,12 @@ class Article(Model):
     @classmethod
     def live(cls) -> ColumnElement[bool]:
         """The condition, for any query, under which readers may see an article at all."""
-        return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= clock.now())
+        return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= _now())
 
     @classmethod
     def listed(cls) -> ColumnElement[bool]:
         """The condition under which it stands in lists: live, and no page. A protected one's headline is no secret."""
-        return cls.listed_at <= clock.now()
+        return cls.listed_at <= _now()
 
 
 class ArticleTotals(Model):

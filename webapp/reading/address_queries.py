@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import load_only
 
 from webapp.database import db
@@ -31,14 +32,19 @@ _Numbered = TypeVar("_Numbered", Article, Category, Author)
 
 def owners(paths: Iterable[str]) -> dict[str, tuple[Address, Article | None]]:
     """Who has each of the paths, by its key, with the whole article behind it. One statement."""
-    query = (
+    asked = {"keys": list({address_key(path) for path in paths})}
+    return {address.key: (address, article) for address, article in db.session.execute(_owners(), asked)}
+
+
+@lru_cache(maxsize=1)
+def _owners() -> Select[Address, Article]:
+    return (
         select(Address, Article)
         .outerjoin(Article, Article.id == Address.article_id)
-        .where(Address.key.in_({address_key(path) for path in paths}))
+        .where(Address.key.in_(bindparam("keys", expanding=True)))
         .options(*whole_options())
         .execution_options(populate_existing=True)
     )
-    return {address.key: (address, article) for address, article in db.session.execute(query)}
 
 
 def article_by_id(article_id: int) -> Article | None:

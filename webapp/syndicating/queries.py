@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select, text, true
 from sqlalchemy.orm import joinedload, load_only, selectinload
@@ -93,7 +94,9 @@ def sitemap_parts(kind: Kind) -> list[tuple[int, datetime]]:
     changed: dict[int, datetime] = {}
     for moment in (Article.listed_at, Article.updated_at):
         known = (moment.is_not(None), moment <= clock.now(), Article.id.not_in(locked))
-        for part, latest in db.session.execute(select(_PART, func.max(moment)).where(*known).group_by(_PART)):
+        newest = select(_PART, func.max(moment)).where(*known).group_by(_PART)
+        rows: Sequence[Any] = db.session.execute(newest).all()
+        for part, latest in rows:
             if moment is Article.listed_at or part in changed:
                 changed[part] = max(latest, changed.get(part, latest))
     return sorted(changed.items())
