@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import http.cookiejar
 import json
 import os
+import re
 import statistics
 import subprocess
 import time
 import urllib.parse
+import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
 from bench.servers import ROOT, running
 
 ROUNDS = 7
+EMAIL, PASSWORD = "bench@desk.example", "a kettle on the quay"
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
 COMMENTS_AN_ARTICLE = 2
@@ -48,6 +52,7 @@ def run(options: argparse.Namespace) -> None:
             )
             for size in sizes
         }
+        cookies = {size: _signed_in(origin) for size, origin in origins.items()}
         lines = {
             size: http.client.HTTPConnection(urllib.parse.urlsplit(origin).netloc, timeout=120)
             for size, origin in origins.items()
@@ -55,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
         for turn in range(ROUNDS + 1):
             for name in found:
                 for size in sizes:
-                    took = _median(lines[size], paths[size][name])
+                    took = _median(lines[size], paths[size][name], cookies[size])
                     if turn:  # The first round only warms up.
                         found[name][size].append(took)
     _print(found, sizes)
@@ -74,14 +79,36 @@ def _paper(options: argparse.Namespace, size: int) -> dict[str, str]:
         _standfirst(
             environment, "demo", "scale", "--articles", str(size), "--comments", str(comments), "--yes"
         )
+        _standfirst(
+            environment,
+            "account",
+            "create",
+            EMAIL,
+            "--role",
+            "moderator",
+            "--password-stdin",
+            typed=PASSWORD + "\n",
+        )
         print(f"{size} articles and {comments} comments written in {time.monotonic() - begins:.0f} s")
         (instance / "made").touch()
     return environment
 
 
-def _standfirst(environment: dict[str, str], *arguments: str) -> None:
+def _standfirst(environment: dict[str, str], *arguments: str, typed: str = "") -> None:
     command = [str(ROOT / "bin" / "standfirst"), *arguments]
-    subprocess.run(command, check=True, env={**os.environ, **environment})
+    subprocess.run(command, check=True, input=typed, text=True, env={**os.environ, **environment})
+
+
+def _signed_in(origin: str) -> str:
+    """The cookie of a moderator's session."""
+    jar = http.cookiejar.CookieJar()
+    site = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = site.open(f"{origin}/moderation").read().decode()
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "no form to sign in"
+    fields = {"csrf_token": found[1], "email": EMAIL, "password": PASSWORD, "next": "/moderation"}
+    site.open(f"{origin}/sign-in", urllib.parse.urlencode(fields).encode()).read()
+    return "; ".join(f"{one.name}={one.value}" for one in jar)
 
 
 _FIND = """
@@ -130,15 +157,18 @@ def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
         "search, rare": "/search?q=skelvik+lantern",
         "search, common": "/search?q=the",
         "live search": "/_fragments/search?q=har",
+        "queue, held": "/moderation",
+        "queue, approved": "/moderation?status=approved",
     }
 
 
-def _median(line: http.client.HTTPConnection, path: str) -> float:
+def _median(line: http.client.HTTPConnection, path: str, cookie: str) -> float:
     """Milliseconds to the whole answer."""
     times = []
     for _ in range(EACH):
         begins = time.perf_counter()
-        line.request("GET", path, headers={"Accept-Encoding": "identity"})
+        staff = {"Cookie": cookie} if path.startswith("/moderation") else {}
+        line.request("GET", path, headers={"Accept-Encoding": "identity"} | staff)
         answer = line.getresponse()
         answer.read()
         times.append((time.perf_counter() - begins) * 1000)

@@ -13,7 +13,7 @@ from tests.moderating.reading_back import entries_of
 from webapp import clock
 from webapp.database import db, transaction
 from webapp.models import article_category
-from webapp.moderating import actions, queries
+from webapp.moderating import actions, queries, queue_queries
 from webapp.moderating.actions import Decision
 
 
@@ -42,6 +42,18 @@ def test_each_list_has_its_comments_and_its_count(ines):
         assert rows(page) == [comment_id]
         assert f'<a href="/moderation?status={status}" aria-current="page">' in page
     assert re.findall(r'class="desk-count">(\d+)</span></a>', page) == ["1", "0", "1", "1", "1", "0"]
+
+
+@pytest.mark.both_databases
+def test_a_very_long_list_is_not_counted_to_its_end(ines, monkeypatch):
+    monkeypatch.setattr(queue_queries, "MOST_COUNTED", 2)
+    article = make_article()
+    for _ in range(4):
+        make_comment(article, status="spam")
+    page = ines.get("/moderation?status=spam").text
+    assert "2+ spam" in page
+    assert '>Spam <span class="desk-count">2+</span>' in page
+    assert len(rows(page)) == 4
 
 
 @pytest.mark.parametrize("status", ["held", "flagged", "approved", "spam", "trashed"])
