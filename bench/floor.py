@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, render_template, request
+
+from webapp import compression
 
 BODY = Path(os.environ.get("STANDFIRST_BENCH_BODY", os.devnull)).read_bytes()
 HEADERS = [
@@ -40,3 +43,34 @@ def constant() -> bytes:
 def take() -> tuple[str, int]:
     """A bare Flask POST that reads its form and answers one line."""
     return f"{len(request.form)}\n", 201
+
+
+def template(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The article's own template, from what it was rendered with once: no statement, no route, no cache."""
+    app, name, values = _rendered_once(environ["PATH_INFO"])
+    encoding = compression.for_once(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    with app.request_context(environ):
+        body = compression.at_once(render_template(name, **values).encode(), encoding)
+    headers = [*HEADERS[:1], ("Content-Length", str(len(body))), ("Content-Encoding", encoding or "identity")]
+    start_response("200 OK", headers)
+    return [body]
+
+
+@lru_cache(maxsize=1)
+def _rendered_once(path: str) -> tuple[Flask, str, dict[str, Any]]:
+    from webapp import create_app
+    from webapp.reading import pages
+
+    kept: dict[str, Any] = {}
+
+    def keep(name: str, **values: Any) -> str:
+        kept.update(name=name, values=values)
+        return render_template(name, **values)
+
+    app = create_app()
+    original, pages.render_template = pages.render_template, keep
+    try:
+        app.test_client().get(path)
+    finally:
+        pages.render_template = original
+    return app, kept["name"], kept["values"]

@@ -58,6 +58,9 @@ def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
     article, page = longest_article(site)
     body = folder / "body.html.br"
     body.write_bytes(load.fetch(site + article, BROTLI))
+    alone = stack.enter_context(
+        running("--app", "bench.floor:template", path=article, PYTHONPATH=str(Path.cwd()), **given)
+    )
     given = {"STANDFIRST_BENCH_BODY": str(body), "PYTHONPATH": str(Path.cwd())}
     bare = stack.enter_context(running("--app", "bench.floor:wsgi", **given))
     flask = stack.enter_context(running("--app", "bench.floor:flask_view", **given))
@@ -73,6 +76,9 @@ def prepare(stack: ExitStack, seconds: float) -> dict[str, Round]:
         "article page, kept, for gzip": lambda: load.get(site + article, seconds, GZIP),
         "front page, kept": lambda: load.get(site + "/", seconds, BROTLI),
         "static file (the style sheet)": lambda: load.get(site + style[1].decode(), seconds, BROTLI),
+        "the article's template alone, from objects in memory": lambda: load.get(
+            alone + article, seconds, BROTLI
+        ),
         "article page, made anew": lambda: load.get(anew + article, seconds, BROTLI),
         "front page, made anew": lambda: load.get(anew + "/", seconds, BROTLI),
         POST_FLOOR: lambda: load.threads(form, flask, seconds, 4),

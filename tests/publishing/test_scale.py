@@ -13,12 +13,14 @@ from tests.factories import make_article
 from webapp.cli import cli
 from webapp.database import db
 from webapp.models import (
+    VIEW,
     Address,
     Article,
     ArticleTotals,
     Category,
     Comment,
     CommentStatus,
+    TallyHour,
     article_related,
     article_relating,
 )
@@ -41,6 +43,10 @@ def test_a_paper_is_whole(client: FlaskClient) -> None:
         Comment.article_id == ArticleTotals.article_id, Comment.status == CommentStatus.approved
     )
     assert number(ArticleTotals, ArticleTotals.comment_count != approved.scalar_subquery()) == 0
+    shares = select(func.coalesce(func.sum(TallyHour.count), 0)).where(
+        TallyHour.article_id == ArticleTotals.article_id, TallyHour.metric != VIEW
+    )
+    assert number(ArticleTotals, ArticleTotals.share_count != shares.scalar_subquery()) == 0
     parent = aliased(Comment)
     strays = (
         select(func.count())

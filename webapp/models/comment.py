@@ -60,7 +60,8 @@ class Comment(Model):
         ForeignKeyConstraint(
             ["parent_id", "article_id"], ["comment.id", "comment.article_id"], name="fk_comment_parent"
         ),
-        Index("ix_comment_discussion", "article_id", "status", "path"),
+        # All that is needed to find the threads of a page stands in it, so that no comment itself is read for that.
+        Index("ix_comment_discussion", "article_id", "status", "path", "kind", "root_id"),
         Index("ix_comment_thread", "root_id", "path"),
         Index("ix_comment_queue", "status", "created_at", "id"),
         Index("ix_comment_bands", "status", "band", "created_at", "id"),

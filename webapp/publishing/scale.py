@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -213,20 +214,14 @@ def _relate(rows: Sequence[tuple[int, dict[str, Any], Any]]) -> None:
 def _add_numbers(numbers: Sequence[int], dice: random.Random) -> None:
     """Views and shares: the newest most of all; by the hour for what was read in the last two days."""
     now = clock.hour_of(clock.now())
-    for begins in range(0, len(numbers), 5000):
-        some = numbers[begins : begins + 5000]
-        totals = [{"number": one, "views": int(dice.paretovariate(1.1) * 40)} for one in some]
-        with transaction(unseen=True):
-            table: Any = ArticleTotals.__table__
-            statement = update(table).where(table.c.article_id == bindparam("number"))
-            db.session.connection().execute(statement.values(view_count=bindparam("views")), totals)
     read = Zipf(len(numbers), dice)
-    hours: dict[tuple[int, str, int], int] = {}
+    hours: Counter[tuple[int, str, int]] = Counter()
+    shares: Counter[int] = Counter()
     for _ in range(min(200_000, 40 * len(numbers))):
         article_id = numbers[-1 - read.draw()]
-        metric = VIEW if dice.random() < 0.97 else "mastodon"
-        key = (article_id, metric, now - int(dice.expovariate(1 / 14)))
-        hours[key] = hours.get(key, 0) + 1
+        is_view = dice.random() < 0.97
+        hours[article_id, VIEW if is_view else "mastodon", now - int(dice.expovariate(1 / 14))] += 1
+        shares[article_id] += not is_view
     rows = [
         {"article_id": number, "metric": metric, "hour": hour, "count": count}
         for (number, metric, hour), count in hours.items()
@@ -234,6 +229,16 @@ def _add_numbers(numbers: Sequence[int], dice: random.Random) -> None:
     for begins in range(0, len(rows), 20_000):
         with transaction(unseen=True):
             _insert(TallyHour, rows[begins : begins + 20_000])
+    table: Any = ArticleTotals.__table__
+    statement = update(table).where(table.c.article_id == bindparam("number"))
+    statement = statement.values(view_count=bindparam("views"), share_count=bindparam("shares"))
+    for begins in range(0, len(numbers), 5000):
+        totals = [
+            {"number": one, "views": int(dice.paretovariate(1.1) * 40), "shares": shares[one]}
+            for one in numbers[begins : begins + 5000]
+        ]
+        with transaction(unseen=True):
+            db.session.connection().execute(statement, totals)
 
 
 def _insert(target: Any, rows: list[dict[str, Any]]) -> None:

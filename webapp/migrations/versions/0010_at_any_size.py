@@ -58,6 +58,9 @@ def upgrade() -> None:
         op.create_index(
             f"ix_article_{name}_listed", f"article_{name}", [f"{name}_id", "listed_at", "article_id"]
         )
+    op.drop_index("ix_comment_discussion", table_name="comment")
+    threads = ["article_id", "status", "path", "kind", "root_id"]
+    op.create_index("ix_comment_discussion", "comment", threads)
     op.create_table(
         "article_related",
         sa.Column(
@@ -134,6 +137,8 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION article_listed_give() CASCADE")
         op.execute("DROP FUNCTION article_relating_article() CASCADE")
         op.execute("DROP FUNCTION article_relating_tag() CASCADE")
+    op.drop_index("ix_comment_discussion", table_name="comment")
+    op.create_index("ix_comment_discussion", "comment", ["article_id", "status", "path"])
     op.drop_table("trending_list")
     op.drop_table("article_relating")
     op.drop_table("article_related")
