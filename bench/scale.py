@@ -22,7 +22,7 @@ EMAIL, PASSWORD = "bench@desk.example", "a kettle on the quay"
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
 COMMENTS_AN_ARTICLE = 2
-PLOTTED = ("front page", "article", "category, deep", "trending", "related", "search, common")
+PLOTTED = ("front page", "article", "category, deep", "trending", "related", "search, a common word")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,8 +150,8 @@ def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
         "latest": f"/_fragments/latest?current={known['id']}",
         "trending": "/_fragments/trending",
         "related": f"/_fragments/related/{known['id']}",
-        "search, rare": "/search?q=skelvik+lantern",
-        "search, common": "/search?q=the",
+        "search, nothing found": "/search?q=skelvik+lantern",
+        "search, a common word": "/search?q=the",
         "live search": "/_fragments/search?q=har",
         "queue, held": "/moderation",
         "queue, approved": "/moderation?status=approved",
@@ -159,7 +159,8 @@ def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
 
 
 def _median(line: http.client.HTTPConnection, path: str, cookie: str) -> float:
-    """Milliseconds to the whole answer."""
+    """Milliseconds to the whole answer, on one line; between rounds a server may have closed it."""
+    line.close()
     times = []
     for _ in range(EACH):
         begins = time.perf_counter()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text,
 from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from webapp import generation
+from webapp import clock, generation
 from webapp.database import db
 from webapp.models import Article, Category, Media, Status
 from webapp.reading import lists
@@ -112,8 +112,15 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
 
 def pinned_ids() -> dict[int, int]:
     """What the newsroom has pinned on the front page: place to article, as far as readers may see it listed."""
-    pinned = select(Article.front_place, Article.id).where(Article.front_place.is_not(None), listed())
-    return {place: article_id for place, article_id in db.session.execute(pinned) if place is not None}
+    # The one condition of the index of pinned articles; with another the database might walk all that are listed.
+    query = select(Article.front_place, Article.id, Article.listed_at, Article.password_hash)
+    pinned = db.session.execute(query.where(Article.front_place.is_not(None)))
+    now = clock.now()
+    return {
+        place: article_id
+        for place, article_id, listed_at, password in pinned
+        if place is not None and listed_at is not None and listed_at <= now and password is None
+    }
 
 
 def _newest_of_each(sections: Sequence[Category]) -> Select[int, int]:
