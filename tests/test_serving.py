@@ -88,6 +88,8 @@ def lives(pid: int) -> bool:
 def server(tmp_path) -> Iterator[Running]:
     running = Running(tmp_path / "log", "--app", TARGET)
     until(running.answers)
+    # The first worker answers while the second one is still being copied.
+    until(lambda: len(running.workers()) == 2)
     yield running
     running.end()
 
