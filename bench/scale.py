@@ -189,5 +189,7 @@ def _plot(found: dict[str, dict[int, list[float]]], sizes: list[int], target: Pa
 
     medians = {name: [round(statistics.median(found[name][size]), 1) for size in sizes] for name in PLOTTED}
     labels = [f"{size:,}" for size in sizes]
-    picture = lines("milliseconds to make a page anew, by the number of articles", labels, medians, is_dark=False)
+    picture = lines(
+        "milliseconds to make a page anew, by the number of articles", labels, medians, is_dark=False
+    )
     target.write_text(picture, encoding="utf-8")
