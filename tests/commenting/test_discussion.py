@@ -315,3 +315,23 @@ def test_one_comment_or_two_hundred_cost_the_same_statements(client: FlaskClient
             assert found is not None
     assert found.total == 205 and len(found.threads) == 50
     assert counts[0] == counts[1] <= 4
+
+
+@pytest.mark.both_databases
+def test_a_pinned_reply_deep_in_a_thread_changes_nothing_of_the_thread(client: FlaskClient) -> None:
+    settings.store({"REPLIES_SHOWN": 1})
+    article = make_article()
+    top, *_ = talk(article, "top")
+    talk(article, "first", parent=top, after=10)
+    second, *_ = talk(article, "second", parent=top, after=20)
+    deep, *_ = talk(article, "deep", parent=second, after=30)
+    with client.application.test_request_context():
+        before = discussion_for(article)
+        assert before is not None
+        deep.is_pinned = True
+        db.session.commit()
+        after = discussion_for(article)
+    assert after is not None
+    assert after.pinned is not None and after.pinned.id == deep.id
+    assert [one.size for one in after.threads] == [one.size for one in before.threads]
+    assert [one.more for one in after.threads] == [one.more for one in before.threads] == [2]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     inspect,
+    literal,
     or_,
     select,
     text,
@@ -99,10 +100,11 @@ def discussion(
     rows = _rows(
         article, threads, writer_hash, focus, replies or setting("REPLIES_SHOWN"), alone=thread_id is not None
     )
-    found.threads = _trees(threads, [row for row in rows if row.root_id in threads])
+    found.threads = _trees(threads, [row for row in rows if not row.is_beside])
     if thread_id is None:
-        found.mentions = [row for row in rows if row.kind != CommentKind.comment][:MENTIONS_SHOWN]
-        pinned = [row for row in rows if row.is_pinned and row.status == CommentStatus.approved]
+        beside = [row for row in rows if row.is_beside]
+        found.mentions = [row for row in beside if row.kind != CommentKind.comment]
+        pinned = [row for row in beside if row.is_pinned]
         found.pinned = _alone(pinned[0]) if pinned and page == 1 else None
     return found
 
@@ -187,7 +189,8 @@ def _beside() -> Select[*tuple[Any, ...]]:
     pinned = select(Comment.id).where(of_article, text("comment.is_pinned")).limit(1).subquery()
     mentions = select(Comment.id).where(of_article, text("comment.kind <> 'comment'"))
     mentions = mentions.order_by(Comment.path).limit(MENTIONS_SHOWN).subquery()
-    return select(union_all(select(pinned.c.id), select(mentions.c.id)).subquery().c.id)
+    both = union_all(select(pinned.c.id), select(mentions.c.id)).subquery()
+    return select(both.c.id, literal(1).label("is_beside"))
 
 
 def _rows(
@@ -221,9 +224,11 @@ def _row_query(
             kept.append(ranked.c.writer_hash == writer_hash)
         if above:
             kept.append(ranked.c.path.in_(above))
-        ids.append(select(ranked.c.id).where(or_(*kept)))
-    wanted = union_all(*ids) if len(ids) > 1 else ids[0]
-    return _columns(writer_hash).where(Comment.id.in_(wanted)).order_by(Comment.path)
+        ids.append(select(ranked.c.id, literal(0).label("is_beside")).where(or_(*kept)))
+    # The pinned comment stands there twice where its place in the thread is shown as well.
+    wanted = (union_all(*ids) if len(ids) > 1 else ids[0]).subquery()
+    query = _columns(writer_hash).add_columns(wanted.c.is_beside)
+    return query.join(wanted, wanted.c.id == Comment.id).order_by(Comment.path)
 
 
 _kept_row_query = lru_cache(maxsize=4)(_row_query)

@@ -81,7 +81,7 @@ def _target(scope: str, which: str) -> int:
 
 
 def choices() -> list[tuple[str, str]]:
-    """What a switch may be for, as slug and words: the articles discussed last, all categories, the tags used most."""
+    """What a switch may be for, as slug and words: articles discussed lately, all categories, tags used lately."""
     said = select(Comment.article_id, Comment.id).order_by(Comment.id.desc()).limit(500).subquery()
     newest = func.max(said.c.id).label("newest")
     talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc())
@@ -92,7 +92,9 @@ def choices() -> list[tuple[str, str]]:
         .order_by(talked.c.newest.desc())
     )
     used = func.count(article_tag.c.article_id)
-    tags = select(Tag.slug, Tag.name).join(article_tag).group_by(Tag.id).order_by(used.desc(), Tag.name)
+    latest = select(Article.id).where(Article.listed()).order_by(Article.listed_at.desc()).limit(200)
+    tags = select(Tag.slug, Tag.name).join(article_tag).where(article_tag.c.article_id.in_(latest))
+    tags = tags.group_by(Tag.id).order_by(used.desc(), Tag.name)
     categories = select(Category.slug, Category.name).order_by(Category.position, Category.name)
     return [
         *((slug, f"Article: {name}") for slug, name in db.session.execute(articles)),
