@@ -208,6 +208,11 @@ class Article(Model):
         return shown and self.published_at is not None and self.published_at <= clock.now()
 
     @classmethod
+    def locked(cls, article_id: int) -> Article | None:
+        """The article as it is now; nobody else changes it until the transaction ends."""
+        return db.session.get(cls, article_id, with_for_update={"of": cls.__table__}, populate_existing=True)
+
+    @classmethod
     def live(cls) -> ColumnElement[bool]:
         """The condition, for any query, under which readers may see an article at all."""
         return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= _now())

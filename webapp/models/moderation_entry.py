@@ -13,7 +13,8 @@ from webapp.models.base import UTCDateTime
 
 
 class ModerationEntry(Model):
-    """A comment went from one status to another: who decided, when and why. Holds ids and reasons, no reader's text."""
+    """What staff did: a comment went from one status to another, or something else was changed (`subject`). Who decided,
+    when and why. Holds ids and reasons, no reader's text."""
 
     __tablename__ = "moderation_entry"
     __table_args__ = (
@@ -24,12 +25,14 @@ class ModerationEntry(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column()
-    """No foreign key: the log outlives a purged comment."""
+    """No foreign key: the log outlives a purged comment. 0: the entry is about its `subject`."""
+    subject: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """What it is about beside comments, as kind and id ("article:12"); empty for a comment."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     """None: a rule decided on arrival, or the writer changed the comment."""
     decision: Mapped[str] = mapped_column(String(16))
     """approval, hold, spam, trash, undo, or arrival; pin or unpin, which leave the status;
-    edit, withdrawal or erasure by the wish of the comment's writer."""
+    edit, withdrawal or erasure by the wish of the comment's writer; about a subject: one of chain.DEEDS."""
     from_status: Mapped[str | None] = mapped_column(String(16))
     to_status: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -11,11 +11,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from webapp import dialects
+from webapp import clock, dialects
 from webapp.database import db
 from webapp.models import ModerationEntry
 
 LOCK = 0x6C6F67
+DEEDS = {
+    "close": "closed the discussion of",
+    "reopen": "opened the discussion again of",
+    "switch-on": "switched on:",
+    "switch-off": "switched off:",
+}
+"""What staff do to things that are no comments, and the words that stand between their name and the thing."""
 START = ""
 """What stands before the first entry."""
 
@@ -33,6 +40,8 @@ def hash_of(previous: str, entry: ModerationEntry) -> str:
         entry.undoes_id,
         _microseconds(entry.created_at),
     ]
+    if entry.subject:
+        said.append(entry.subject)
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -44,6 +53,25 @@ def add(entries: Iterable[ModerationEntry]) -> None:
         entry.hash = previous = hash_of(previous, entry)
         db.session.add(entry)
     db.session.flush()
+
+
+def record(deed: str, subject: str, *, account_id: int | None, reason: str = "") -> None:
+    """Called inside the transaction in which staff change something that is no comment: its entry in the log.
+
+    `deed`: one of DEEDS; `subject`: its kind and id, such as "article:12".
+    """
+    entry = ModerationEntry(
+        comment_id=0,
+        subject=subject,
+        account_id=account_id,
+        decision=deed,
+        to_status="",
+        reason=reason,
+        created_at=clock.now(),
+    )
+    if deed not in DEEDS:
+        raise ValueError(f"{deed!r} is no deed that the log knows")
+    add([entry])
 
 
 def head() -> str:

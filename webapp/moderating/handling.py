@@ -13,7 +13,7 @@ from webapp.htmx import is_htmx
 from webapp.mailing.actions import queue_mail
 from webapp.mailing.letters import Letter, Quote, Words
 from webapp.models import Article, Comment, CommentStatus
-from webapp.moderating import actions, queries, queue_queries
+from webapp.moderating import actions, chain, queries, queue_queries
 from webapp.moderating.accounts import current_account, local_path, role_required
 from webapp.settings import setting
 
@@ -67,11 +67,12 @@ def pin(comment_id: int) -> ResponseReturnValue:
 @role_required("moderator")
 def close(article_id: int) -> ResponseReturnValue:
     """Closes a discussion, or opens it again. What was said stays."""
+    account = current_account() or abort(401)
     with transaction():
-        article = db.session.get(Article, article_id, with_for_update=True, populate_existing=True) or abort(
-            404
-        )
+        article = Article.locked(article_id) or abort(404)
         article.comments_open = not article.comments_open
+        deed = "reopen" if article.comments_open else "close"
+        chain.record(deed, f"article:{article.id}", account_id=account.id)
     return _said(
         f"The discussion of “{article.headline}” is open again."
         if article.comments_open

@@ -76,3 +76,5 @@ def altcha(asked: Asked) -> Verdict | None:
 
 PLUGS: dict[str, Plug] = {"PROOF_OF_WORK": altcha, "AKISMET_KEY": akismet}
 """By the setting that switches each on."""
+RULES = ("work", "akismet")
+"""Their names in verdicts."""

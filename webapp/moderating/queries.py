@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from webapp.database import db
 from webapp.models import Account, Article, Comment, ModerationEntry
@@ -14,6 +14,9 @@ from webapp.models.base import LARGEST_ID
 from webapp.moderating.actions import Change, Decision
 
 PAGE_LENGTH = 50
+LATELY = 500
+"""Comments, the newest, whose articles are offered where one has to be chosen."""
+MOST_ARTICLES = 40
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,20 @@ def changes_of(entries: dict[int, ModerationEntry]) -> list[Change]:
     return [Change(comment, entries[comment.id]) for comment in found]
 
 
-def headline_of(article_id: int) -> str | None:
-    """An article's headline, for a filter that names it."""
-    return db.session.scalar(select(Article.headline).where(Article.id == article_id))
+def discussed(*conditions: ColumnElement[bool], and_also: int = 0) -> list[Article]:
+    """The articles (id, slug and headline) of the newest comments for which the conditions hold, the latest first;
+    `and_also`: the id of one that has to be among them."""
+    said = select(Comment.article_id, Comment.id).where(*conditions).order_by(Comment.id.desc())
+    said = said.limit(LATELY).subquery()
+    newest = func.max(said.c.id).label("newest")
+    talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc())
+    talked = talked.limit(MOST_ARTICLES).subquery()
+    some = load_only(Article.id, Article.slug, Article.headline), lazyload(Article.address)
+    query = select(Article).join(talked, talked.c.article_id == Article.id).order_by(talked.c.newest.desc())
+    found = list(db.session.scalars(query.options(*some)))
+    if and_also and and_also not in {article.id for article in found}:
+        found += db.session.scalars(select(Article).where(Article.id == and_also).options(*some))
+    return found
 
 
 def account(account_id: int) -> Account | None:

@@ -153,7 +153,11 @@ def held_count() -> int:
 def _count_of_mine() -> int:
     account = current_account()
     mine = ModerationEntry.account_id == (account.id if account else 0)
-    newest = select(ModerationEntry.comment_id).where(mine).order_by(ModerationEntry.id.desc())
+    newest = (
+        select(ModerationEntry.comment_id)
+        .where(mine, ModerationEntry.comment_id > 0)
+        .order_by(ModerationEntry.id.desc())
+    )
     some = newest.limit(MOST_COUNTED + 1).subquery()
     query = select(func.count(some.c.comment_id.distinct()))
     return db.session.scalar(query) or 0
@@ -161,7 +165,7 @@ def _count_of_mine() -> int:
 
 def queue(status: str, wanted: Filters, before: int | None = None, *, mine: int = 0) -> QueuePage | None:
     """A page of a list; None where `before` is no comment. `mine`: the account whose decisions the list MINE shows."""
-    query = _with_article().where(_in_list(status, mine), ~Comment.is_withdrawn, *_narrowed(wanted))
+    query = _with_article().where(in_list(status, mine=mine), ~Comment.is_withdrawn, *_narrowed(wanted))
     by_band = status == CommentStatus.held and wanted.order == "likely"
     place = (Comment.created_at, Comment.id)
     if before is not None:
@@ -178,7 +182,8 @@ def queue(status: str, wanted: Filters, before: int | None = None, *, mine: int 
     return QueuePage(_rows(shown), shown[-1].id if len(found) > PAGE_LENGTH else None)
 
 
-def _in_list(status: str, mine: int) -> ColumnElement[bool]:
+def in_list(status: str, *, mine: int) -> ColumnElement[bool]:
+    """The condition for standing in a list of the queue."""
     if status == FLAGGED:
         return _is_flagged()
     if status == MINE:

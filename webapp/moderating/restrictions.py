@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload
 from webapp import clock
 from webapp.database import db, transaction
 from webapp.filters import counted, day_and_clock
-from webapp.models import Article, Category, Comment, Restriction, Tag, article_tag
+from webapp.models import Article, Category, Restriction, Tag, article_tag
 from webapp.models.base import LARGEST_ID
+from webapp.moderating import chain, queries
 from webapp.moderating.accounts import current_account, local_path, role_required
 
 bp = Blueprint("restrictions", __name__)
@@ -50,6 +51,8 @@ def switch_on() -> ResponseReturnValue:
         setattr(row, f"{scope}_id", _target(scope, which))
     with transaction(unseen=True):
         db.session.add(row)
+        db.session.flush()
+        chain.record("switch-on", f"switch:{row.id}", account_id=account.id, reason=row.note)
     return _back("The switch is on.")
 
 
@@ -57,10 +60,12 @@ def switch_on() -> ResponseReturnValue:
 @role_required("moderator")
 def switch_off(switch_id: int) -> ResponseReturnValue:
     """Ends a switch before its time; harmless when it has ended."""
+    account = current_account() or abort(401)
     with transaction(unseen=True):
         row = db.session.get(Restriction, switch_id, with_for_update=True) or abort(404)
         if row.ended_at is None:
             row.ended_at = clock.now()
+            chain.record("switch-off", f"switch:{row.id}", account_id=account.id)
     return _back("The switch is off.")
 
 
@@ -82,22 +87,13 @@ def _target(scope: str, which: str) -> int:
 
 def choices() -> list[tuple[str, str]]:
     """What a switch may be for, as slug and words: articles discussed lately, all categories, tags used lately."""
-    said = select(Comment.article_id, Comment.id).order_by(Comment.id.desc()).limit(500).subquery()
-    newest = func.max(said.c.id).label("newest")
-    talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc())
-    talked = talked.limit(30).subquery()
-    articles = (
-        select(Article.slug, Article.headline)
-        .join(talked, talked.c.article_id == Article.id)
-        .order_by(talked.c.newest.desc())
-    )
     used = func.count(article_tag.c.article_id)
     latest = select(Article.id).where(Article.listed()).order_by(Article.listed_at.desc()).limit(200)
     tags = select(Tag.slug, Tag.name).join(article_tag).where(article_tag.c.article_id.in_(latest))
     tags = tags.group_by(Tag.id).order_by(used.desc(), Tag.name)
     categories = select(Category.slug, Category.name).order_by(Category.position, Category.name)
     return [
-        *((slug, f"Article: {name}") for slug, name in db.session.execute(articles)),
+        *((article.slug, f"Article: {article.headline}") for article in queries.discussed()),
         *((slug, f"Category: {name}") for slug, name in db.session.execute(categories)),
         *((slug, f"Tag: {name}") for slug, name in db.session.execute(tags.limit(50))),
     ]

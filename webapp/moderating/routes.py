@@ -21,11 +21,13 @@ from webapp.htmx import is_htmx
 from webapp.models import Account, CommentStatus
 from webapp.moderating import (
     actions,
+    chain,
     commenters,
     forms,
     handling,
     learning,
     number_pages,
+    plugs,
     proof_of_work,
     queries,
     queue_queries,
@@ -33,13 +35,15 @@ from webapp.moderating import (
     rule_pages,
     signed_links,
     signing_in,
+    subjects,
     words,
 )
 from webapp.moderating.accounts import current_account, local_path, role_required
 from webapp.moderating.actions import Decision, Outcome
 from webapp.moderating.links import link_to, without_links
 from webapp.moderating.queue_queries import TABS, Filters
-from webapp.moderating.rules import PHASES
+from webapp.moderating.rules import RULES
+from webapp.reading.rules import headline_of
 from webapp.site import current_site
 
 bp = Blueprint("moderating", __name__)
@@ -84,20 +88,21 @@ def queue() -> ResponseReturnValue:
         here=here,
         wanted=wanted,
         newest_entry=queries.newest_entry(),
-        choices=choices(wanted),
+        choices=choices(status, wanted),
         switches=restrictions.all_in_force(),
         lesson=learning.lesson(),
         **_frame(status, wanted.text),
     )
 
 
-def choices(wanted: Filters) -> dict[str, list[tuple[str, str]]]:
-    """What each filter offers: (value, words)."""
-    article = queries.headline_of(wanted.article) if wanted.article else None
+def choices(status: str, wanted: Filters) -> dict[str, list[tuple[str, str]]]:
+    """What each filter of a list offers: (value, words)."""
+    here = queue_queries.in_list(status, mine=_me().id)
+    articles = queries.discussed(here, and_also=wanted.article)
     return {
-        "article": [(str(wanted.article), article)] if article else [],
+        "article": [(str(one.id), headline_of(one)[:80]) for one in articles],
         "category": [(str(one.id), one.name) for one in current_site().sections],
-        "rule": [(phase.__name__, words.rule_label(phase.__name__)) for phase in PHASES],
+        "rule": [(name, words.rule_label(name)) for name in (*RULES, *plugs.RULES)],
         "hours": [(str(hours), label) for hours, label in forms.AGES.items()],
         "band": [(str(band), label) for band, label in forms.BANDS.items()],
         "order": [("likely", "likely fine first"), ("newest", "newest first")],
@@ -168,7 +173,14 @@ def log() -> ResponseReturnValue:
     rows, older = queries.log(_before())
     counts = queue_queries.counts()
     return render_template(
-        "moderating/log.html", rows=rows, older=older, counts=counts, tabs=TABS, toast=_told()
+        "moderating/log.html",
+        subjects=subjects.of(row.entry for row in rows),
+        deeds=chain.DEEDS,
+        rows=rows,
+        older=older,
+        counts=counts,
+        tabs=TABS,
+        toast=_told(),
     )
 
 

@@ -190,6 +190,10 @@ PHASES: tuple[Phase, ...] = (
 )
 
 
+RULES = tuple(phase.__name__ for phase in PHASES)
+"""Their names in verdicts."""
+
+
 def judge(submission: Submission, context: Context, phases: Iterable[Phase] = PHASES) -> list[Verdict]:
     """What every phase has to say, in order, so that a moderator sees all reasons. One that lets pass ends it."""
     verdicts: list[Verdict] = []

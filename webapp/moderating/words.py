@@ -25,6 +25,8 @@ def effort(count: int) -> str:
 
 def rule_label(rule: str) -> str:
     """A rule's name as a label: "first_comment" is "First comment"."""
+    if rule == "work":
+        return "Proof of work"
     return rule.replace("_", " ").replace("-", " ").strip().capitalize() or "Rule"
 
 

@@ -1,0 +1,49 @@
+"""What entries of the log are about beside comments, in words and with an address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from webapp.database import db
+from webapp.models import Account, Article, ModerationEntry, Restriction
+from webapp.moderating import restrictions
+from webapp.reading.rules import headline_of
+
+
+@dataclass(frozen=True)
+class Subject:
+    words: str
+    href: str = ""
+    """Empty where there is no page for it (any more)."""
+
+
+def of(entries: Iterable[ModerationEntry]) -> dict[str, Subject]:
+    """The subjects of these entries, by what stands there ("article:12"); one statement for each kind."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, Subject] = {}
+    for entry in entries:
+        kind, _, number = entry.subject.partition(":")
+        if number.isdecimal():
+            ids[kind].add(int(number))
+            found[entry.subject] = Subject(f"{kind} {number}, which is gone")
+        elif entry.subject:
+            found[entry.subject] = Subject(number or kind)
+    if ids["article"]:
+        query = select(Article).where(Article.id.in_(ids["article"]))
+        for article in db.session.scalars(query):
+            href = article.permalink if article.is_live() else ""
+            found[f"article:{article.id}"] = Subject(f"“{headline_of(article)}”", href)
+    if ids["account"]:
+        for account in db.session.scalars(select(Account).where(Account.id.in_(ids["account"]))):
+            found[f"account:{account.id}"] = Subject(account.display_name)
+    if ids["switch"]:
+        joined = (Restriction.account, Restriction.article, Restriction.category, Restriction.tag)
+        switches = select(Restriction).where(Restriction.id.in_(ids["switch"]))
+        for row in db.session.scalars(switches.options(*(joinedload(one) for one in joined))):
+            found[f"switch:{row.id}"] = Subject(restrictions.in_words(row))
+    return found
