@@ -13,8 +13,10 @@ from webapp.models.base import UTCDateTime
 
 
 class ModerationEntry(Model):
-    """What staff did: a comment went from one status to another, or something else was changed (`subject`). Who decided,
-    when and why. Holds ids and reasons, no reader's text."""
+    """What staff did: a comment went from one status to another, or something else was changed (`subject`).
+
+    Who decided, when and why. Holds ids and reasons, no reader's text.
+    """
 
     __tablename__ = "moderation_entry"
     __table_args__ = (

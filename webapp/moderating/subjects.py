@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,17 +33,32 @@ def of(entries: Iterable[ModerationEntry]) -> dict[str, Subject]:
             found[entry.subject] = Subject(f"{kind} {number}, which is gone")
         elif entry.subject:
             found[entry.subject] = Subject(number or kind)
-    if ids["article"]:
-        query = select(Article).where(Article.id.in_(ids["article"]))
-        for article in db.session.scalars(query):
-            href = article.permalink if article.is_live() else ""
-            found[f"article:{article.id}"] = Subject(f"“{headline_of(article)}”", href)
-    if ids["account"]:
-        for account in db.session.scalars(select(Account).where(Account.id.in_(ids["account"]))):
-            found[f"account:{account.id}"] = Subject(account.display_name)
-    if ids["switch"]:
-        joined = (Restriction.account, Restriction.article, Restriction.category, Restriction.tag)
-        switches = select(Restriction).where(Restriction.id.in_(ids["switch"]))
-        for row in db.session.scalars(switches.options(*(joinedload(one) for one in joined))):
-            found[f"switch:{row.id}"] = Subject(restrictions.in_words(row))
+    for kind, look_up in _KINDS.items():
+        if ids[kind]:
+            found |= {f"{kind}:{number}": subject for number, subject in look_up(ids[kind])}
     return found
+
+
+def _articles(ids: set[int]) -> Iterator[tuple[int, Subject]]:
+    for article in db.session.scalars(select(Article).where(Article.id.in_(ids))):
+        href = article.permalink if article.is_live() else ""
+        yield article.id, Subject(f"“{headline_of(article)}”", href)
+
+
+def _accounts(ids: set[int]) -> Iterator[tuple[int, Subject]]:
+    for account in db.session.scalars(select(Account).where(Account.id.in_(ids))):
+        yield account.id, Subject(account.display_name)
+
+
+def _switches(ids: set[int]) -> Iterator[tuple[int, Subject]]:
+    joined = (Restriction.account, Restriction.article, Restriction.category, Restriction.tag)
+    query = select(Restriction).where(Restriction.id.in_(ids)).options(*(joinedload(one) for one in joined))
+    for row in db.session.scalars(query):
+        yield row.id, Subject(restrictions.in_words(row))
+
+
+_KINDS: dict[str, Callable[[set[int]], Iterator[tuple[int, Subject]]]] = {
+    "article": _articles,
+    "account": _accounts,
+    "switch": _switches,
+}
