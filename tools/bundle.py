@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
 # The statement that orders the layers has to come first; the rest of the order only helps reading.
 _FIRST_STYLES = ("layers", "fonts", "tokens", "reset", "base", "layout")
 _LAST_STYLES = ("utilities", "print")
+# Folders of modules that are put together with the packages they import, from the module of the same name on.
+_MODULES = ("editor",)
 # Folders whose styles no reader needs; each is a style sheet of its own.
 _STYLES_APART = ("staff", "styleguide")
 _CSS_ADDRESS = re.compile(r"""url\(\s*["']?(?!data:|#)([^"')\s]+)["']?\s*\)""")
@@ -120,8 +123,34 @@ def _add_scripts(bundle: Bundle, folder: Path, packages: Path) -> None:
     for name in WORKERS:
         bundle.add(Path(name).name, (packages / name).read_bytes())
     bundle.add("site.js", "\n".join([_SOURCE_MAP.sub("", text) for text in libraries] + own).encode())
-    for name in sorted({"staff", *(path.name for path in folder.glob("*") if path.is_dir())}):
+    for name in _MODULES:
+        bundle.add(f"{name}.js", _modules(folder / name / f"{name}.js", packages))
+    apart = {"staff", *(path.name for path in folder.glob("*") if path.is_dir())} - set(_MODULES)
+    for name in sorted(apart):
         bundle.add(f"{name}.js", "\n".join(_scope(path) for path in _files(folder / name, "*.js")).encode())
+
+
+def _modules(entry: Path, packages: Path) -> bytes:
+    """Answer a module with all that it imports as one script. ValueError says what esbuild does not like."""
+    program = next(packages.glob("@esbuild/*/bin/esbuild"), None) or next(
+        packages.glob("@esbuild/*/esbuild.exe"), None
+    )
+    if program is None:
+        raise ValueError("esbuild is not there: npm has no package of it for this machine")
+    command = [
+        program,
+        entry,
+        "--bundle",
+        "--minify",
+        "--format=iife",
+        "--target=es2022",
+        "--log-level=error",
+    ]
+    environment = os.environ | {"NODE_PATH": str(packages)}
+    made = subprocess.run([str(part) for part in command], capture_output=True, check=False, env=environment)
+    if made.returncode:
+        raise ValueError(made.stderr.decode(errors="replace").strip())
+    return made.stdout
 
 
 def _scope(path: Path) -> str:

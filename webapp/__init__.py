@@ -71,6 +71,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.reading import routes as reading
     from webapp.sharing import routes as sharing
     from webapp.syndicating import routes as syndicating
+    from webapp.writing import routes as writing
 
     accounts.init_app(app)
     parts = (
@@ -84,6 +85,7 @@ def _register_slices(app: Flask) -> None:
         commenting,
         moderating,
         publishing,
+        writing,
         sharing,
         syndicating,
         mailing,

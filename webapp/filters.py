@@ -126,6 +126,16 @@ def clock_or_day(moment: datetime) -> str:
     return clock_time(moment) if local.date() == in_zone(clock.now()).date() else f"{local:%b} {local.day}"
 
 
+def day_field(moment: datetime) -> str:
+    """For a field of a form: 2026-12-04"""
+    return f"{in_zone(moment):%Y-%m-%d}"
+
+
+def moment(written: str) -> datetime:
+    """A moment that was kept as text (ISO 8601)."""
+    return datetime.fromisoformat(written)
+
+
 def day_and_clock(moment: datetime) -> str:
     """For an end that may lie on another day: "22:00" today, else "Dec 3, 22:00"."""
     local = in_zone(moment)
@@ -159,6 +169,8 @@ FILTERS = (
     full_time,
     clock_or_day,
     day_and_clock,
+    day_field,
+    moment,
     update_time,
     host,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -31,14 +33,38 @@ def upgrade(target: str = "head") -> bool:
     """Migrates. Returns whether anything had to be done. Needs an application context."""
     if current() == ScriptDirectory.from_config(config()).get_current_head() and target == "head":
         return False
-    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+    with _migrating() as connection:
         command.upgrade(config(connection), target)
     return True
 
 
 def downgrade(target: str) -> None:
-    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
+    with _migrating() as connection:
         command.downgrade(config(connection), target)
+
+
+@contextmanager
+def _migrating() -> Iterator[Connection]:
+    """A connection inside one transaction. On SQLite foreign keys are not followed meanwhile, since a table that is
+    written anew would take with it all that refers to it; they are checked at the end."""
+    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            _on_driver(connection, "PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration leaves rows that refer to nothing")
+        finally:
+            if is_sqlite:
+                _on_driver(connection, "PRAGMA foreign_keys = ON")
+
+
+def _on_driver(connection: Connection, statement: str) -> None:
+    """Outside of any transaction: inside one it would do nothing."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement)
 
 
 def current() -> str | None:

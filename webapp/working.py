@@ -46,8 +46,10 @@ def jobs() -> tuple[Job, ...]:
     from webapp.privacy.actions import purge
     from webapp.publishing.relating import relate_due
     from webapp.sharing.ranking import rank
+    from webapp.writing.actions import publish_due
 
     return (
+        Job("articles that are due", 5, publish_due),
         Job("replies", 5, mail_notices),
         Job("mail to moderators", 20, mail_held),
         Job("digests", 120, mail_digests),

@@ -25,6 +25,7 @@ SLICES = (
     "sharing",
     "publishing",
     "syndicating",
+    "writing",
 )
 MODULES = sorted(path for path in WEBAPP.rglob("*.py") if "migrations" not in path.parts)
 FRAGMENTS = sorted(paths.templates_dir().rglob("_*.html"))

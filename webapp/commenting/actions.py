@@ -96,6 +96,7 @@ def post_comment(
             account_id=sender.account.id if sender.account else None,
             is_proved=name == NameClaim.proved,
             notify=draft.notify,
+            seen_version=_seen(draft, article),
             is_by_author=_is_author(article.id, sender.account),
         )
         _place(comment, parent)
@@ -103,6 +104,11 @@ def post_comment(
             ask_for_proof(comment)
         record_arrival(comment, verdicts)
     return Posted(comment)
+
+
+def _seen(draft: Draft, article: Article) -> int | None:
+    """The version that the writer had read: never one that was not there yet."""
+    return None if draft.seen_version is None else min(draft.seen_version, article.version)
 
 
 def fingerprint_of(article_id: int, draft: Draft) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -52,7 +53,7 @@ def reply(comment_id: int) -> ResponseReturnValue:
     )
 
 
-def _post(comment: Comment, account: Account, clean: dict[str, str], form_key: str) -> None:
+def _post(comment: Comment, account: Account, clean: dict[str, Any], form_key: str) -> None:
     article = db.session.get_one(Article, comment.article_id)
     draft = Draft(parent_id=comment.id, name=account.display_name, email=account.email, website="", **clean)
     # Staff like and edit by their own browser's cookie as readers do; a reply from the desk belongs to no browser.

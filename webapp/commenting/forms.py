@@ -66,6 +66,8 @@ class CommentForm(FlaskForm):
     token = HiddenField("Form", filters=[_without_forbidden])
     form_key = HiddenField("Form", filters=[_without_forbidden])
     proof = HiddenField("Proof of work")
+    seen = HiddenField("Version")
+    """The article's version that was on the page."""
 
     account: Account | None = None
     notices = NOTICES
@@ -158,7 +160,9 @@ class CommentForm(FlaskForm):
 
     def draft(self) -> Draft:
         """What was handed in, clean. Only after `validate` has agreed."""
-        return Draft(**self.clean)
+        seen = self.seen.data or ""
+        known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 7 else None
+        return Draft(**self.clean, seen_version=known)
 
     def details(self) -> dict[str, str]:
         """Name, e-mail and website, for the cookie of who wants them kept."""

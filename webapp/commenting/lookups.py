@@ -40,7 +40,7 @@ def article_at(path: str) -> Article | None:
     """The live article at a path, also at one that it had before."""
     slim = load_only(
         Article.headline, Article.status, Article.published_at, Article.password_hash, Article.kind,
-        Article.comments_open, Article.comments_hidden,
+        Article.comments_open, Article.comments_hidden, Article.version, Article.corrections,
     )  # fmt: skip
     query = (
         select(Article)

@@ -55,6 +55,7 @@ def reply_to(
     fresh.parent.data = str(comment.id) if comment else ""
     if comment and form is None and request.args.get("quote"):
         fresh.body.data = quoted(comment.body_html)
+    fresh.seen.data = fresh.seen.data or str(article.version)
     name = comment.name if comment else ""
     to_id = comment.id if comment else None
     return Reply(lookups.base_of(article), fresh, staff_account(), to_id, name, problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,13 @@ class Discussion:
     @property
     def orders(self) -> dict[str, str]:
         return ORDERS
+
+    def corrected_after(self, version: int | None) -> datetime | None:
+        """When the article was first corrected after this version; None where it was not."""
+        for told in self.article.corrections if version is not None else ():
+            if told["change"] == "correction" and told["number"] > (version or 0):
+                return datetime.fromisoformat(told["at"])
+        return None
 
     def page_url(self, number: int, order: str | None = None) -> str:
         """The address of a page of the discussion, in its order or another."""
@@ -175,6 +183,7 @@ def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
         Comment.id, Comment.path, Comment.name, Comment.website, Comment.body_html, Comment.created_at,
         Comment.status, Comment.like_count, Comment.account_id, Comment.is_by_author, Comment.parent_id,
         Comment.root_id, parent.name.label("parent_name"), is_liked.label("is_liked"), Comment.edited_at,
+        Comment.seen_version,
         Comment.is_withdrawn, Comment.is_proved, Comment.kind, Comment.is_pinned,
         is_own.label("is_own"), visible_to(writer_hash).label("is_visible"),
     ).outerjoin(parent, and_(parent.id == Comment.parent_id, parent.status == CommentStatus.approved))  # fmt: skip
@@ -274,6 +283,7 @@ def _as_shown(row: Row[*tuple[Any, ...]]) -> Shown:
         parent_name=row.parent_name or "",
         is_own=bool(row.is_own),
         edited_at=row.edited_at,
+        seen_version=row.seen_version,
         minutes_left=minutes_left(row.created_at, clock.now(), setting("COMMENT_EDIT_MINUTES"))
         if row.is_own
         else 0,

@@ -49,6 +49,8 @@ class Draft:
     text: str
     notify: str = ""
     """Whether the writer wants to hear of replies: empty, `at once` or `daily`."""
+    seen_version: int | None = None
+    """The article's version that was on the page."""
 
     @property
     def link_count(self) -> int:
@@ -101,6 +103,8 @@ class Shown:
     """The comment answered, where it does not stand right above."""
     replies: list[Shown] = field(default_factory=list)
     more: int = 0
+    seen_version: int | None = None
+    """The article's version that its writer had read."""
     is_fresh: bool = False
     """It has just been posted, and the focus goes to it."""
     is_own: bool = False

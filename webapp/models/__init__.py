@@ -26,17 +26,21 @@ from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.tag import Tag
 from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
+from webapp.models.version import TOLD, ArticleVersion, Change, Presence, WorkingCopy
 
 __all__ = [
+    "TOLD",
     "VIEW",
     "Account",
     "Address",
     "AddressKind",
     "Article",
     "ArticleTotals",
+    "ArticleVersion",
     "Author",
     "BlockedNetwork",
     "Category",
+    "Change",
     "Comment",
     "CommentFlag",
     "CommentKind",
@@ -55,6 +59,7 @@ __all__ = [
     "ModerationEntry",
     "Occurrence",
     "OutgoingMail",
+    "Presence",
     "PrivacyRequest",
     "PrivacyWish",
     "ProvedAddress",
@@ -68,6 +73,7 @@ __all__ = [
     "TallyDay",
     "TallyHour",
     "TrendingList",
+    "WorkingCopy",
     "address_key",
     "article_author",
     "article_category",

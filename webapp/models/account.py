@@ -13,11 +13,21 @@ from webapp.models.base import UTCDateTime, one_of
 
 
 class Role(StrEnum):
-    """What an account may do; each role includes the ones before it."""
+    """What an account may do; INCLUDES says which roles it has besides."""
 
+    author = "author"
     moderator = "moderator"
     editor = "editor"
     admin = "admin"
+
+
+INCLUDES: dict[str, frozenset[str]] = {
+    Role.author: frozenset({Role.author}),
+    Role.moderator: frozenset({Role.moderator}),
+    Role.editor: frozenset({Role.author, Role.moderator, Role.editor}),
+    Role.admin: frozenset(Role),
+}
+"""The roles that an account of each role has. Authors write drafts of their own, moderators look after comments."""
 
 
 class Account(Model):
@@ -43,5 +53,4 @@ class Account(Model):
 
     def has_role(self, role: str) -> bool:
         """Whether this account's role is `role` or one that includes it."""
-        order = list(Role)
-        return order.index(Role(self.role)) >= order.index(Role(role))
+        return role in INCLUDES[self.role]

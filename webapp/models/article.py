@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -26,7 +27,7 @@ from webapp import clock
 from webapp.database import Model, db
 from webapp.models.address import Address, AddressKind
 from webapp.models.author import Author
-from webapp.models.base import UTCDateTime, one_of
+from webapp.models.base import Json, UTCDateTime, one_of
 from webapp.models.category import Category
 from webapp.models.media import Media
 from webapp.models.tag import Tag
@@ -162,6 +163,21 @@ class Article(Model):
     canonical_url: Mapped[str] = mapped_column(String(1000), default="")
     imported_id: Mapped[int | None] = mapped_column(index=True)
     """WordPress's number, for /?p=N."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """Whose draft it is."""
+    handed_over_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when a draft waits for an editor to read it."""
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number of its newest ArticleVersion; 0 while none is kept."""
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default="[]")
+    """What readers were told of changes, oldest first: number, change, note and at (ISO 8601) of each such version."""
+    search_description: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    """For search engines and shares, where it is to be another text than the standfirst."""
+    share_media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"), index=True)
+    related_pins: Mapped[list[int]] = mapped_column(Json, default=list, server_default="[]")
+    """Articles that stand first among the related ones, by id."""
+    gone_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """What readers are told where an article was taken down."""
 
     authors: Mapped[list[Author]] = relationship(
         secondary=article_author, order_by=[article_author.c.position, Author.id], lazy="raise_on_sql"
@@ -173,6 +189,7 @@ class Article(Model):
         secondary=article_tag, order_by=[article_tag.c.position, Tag.id], lazy="raise_on_sql"
     )
     lead_media: Mapped[Media | None] = relationship(foreign_keys=[lead_media_id], lazy="raise_on_sql")
+    share_media: Mapped[Media | None] = relationship(foreign_keys=[share_media_id], lazy="raise_on_sql")
     totals: Mapped[ArticleTotals] = relationship(
         back_populates="article", lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
     )

@@ -142,6 +142,9 @@ class Comment(Model):
     imported_id: Mapped[int | None] = mapped_column(index=True)
 
     article: Mapped[Article] = relationship(lazy="raise_on_sql")
+    seen_version: Mapped[int | None] = mapped_column()
+    """The article's version that its writer had read."""
+
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
 
 

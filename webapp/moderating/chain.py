@@ -21,6 +21,18 @@ DEEDS = {
     "reopen": "opened the discussion again of",
     "switch-on": "switched on:",
     "switch-off": "switched off:",
+    "publish": "published",
+    "schedule": "set a time for",
+    "hold-back": "took away the time set for",
+    "typo": "corrected a typo in",
+    "update": "updated",
+    "correction": "corrected",
+    "unpublish": "took down",
+    "trash-article": "put into the trash",
+    "restore-article": "took out of the trash",
+    "delete-article": "deleted for good",
+    "hand-over": "handed over",
+    "take-back": "took back",
 }
 """What staff do to things that are no comments, and the words that stand between their name and the thing."""
 START = ""

@@ -31,7 +31,12 @@ def account() -> None:
 
 @account.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([*Role]), required=True, help="Each includes the ones before it.")
+@click.option(
+    "--role",
+    type=click.Choice([*Role]),
+    required=True,
+    help="Editors may do what authors and moderators may, admins everything.",
+)
 @click.option("--name", default="", help="As readers and colleagues see it.")
 @_password_stdin
 @in_app

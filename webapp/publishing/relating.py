@@ -46,6 +46,11 @@ def waiting() -> int:
     return len(db.session.scalars(query.where(Article.listed())).all())
 
 
+def _there(ids: Sequence[int]) -> list[int]:
+    known = set(db.session.scalars(select(Article.id).where(Article.id.in_(ids)))) if ids else set()
+    return [one for one in ids if one in known]
+
+
 def _due(most: int) -> Sequence[int]:
     query = (
         select(article_relating.c.article_id)
@@ -59,7 +64,8 @@ def _due(most: int) -> Sequence[int]:
 
 def _relate(article_id: int, *, is_due: bool = False) -> list[int] | None:
     """Stores what is like an article; None where another process was faster."""
-    found = ranked(article_id)
+    pins = db.session.scalar(select(Article.related_pins).where(Article.id == article_id)) or []
+    found = list(dict.fromkeys([*_there(pins), *ranked(article_id)]))
     with transaction(unseen=True):
         claim = delete(article_relating).where(article_relating.c.article_id == article_id)
         claimed = db.session.execute(claim).rowcount  # pyright: ignore[reportAttributeAccessIssue]

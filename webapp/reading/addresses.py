@@ -133,7 +133,7 @@ def _with_ending(path: str, ending: re.Match[str] | None) -> str:
 
 def _article(article: Article, ending: re.Match[str] | None) -> ResponseReturnValue | None:
     if article.status == Status.unpublished:
-        abort(410)
+        abort(410, description=article.gone_note or None)
     if not article.is_live():
         return None
     if ending is None or ending["page"]:

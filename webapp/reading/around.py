@@ -45,7 +45,8 @@ RELATED_LENGTH = 4
 def whole_options() -> tuple[ExecutableOption, ...]:
     """All of an article that stands in rows of its own, its numbers and its lead picture: no further statement."""
     numbers = with_expression(Article.share_lines, share_lines())
-    return joinedload(Article.lead_media), joinedload(Article.totals), numbers
+    pictures = joinedload(Article.lead_media), joinedload(Article.share_media)
+    return *pictures, joinedload(Article.totals), numbers
 
 
 def whole(article_id: int) -> Article:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from feedgenerator import Enclosure
 from flask import Response, request
 
+from webapp.filters import long_date
 from webapp.markup import PAGE_BREAK
 from webapp.models import Article, Comment
 from webapp.reading.redirects import joined
@@ -61,6 +63,11 @@ def _feed(kind: str, title: str, path: str, feed_path: str, about: str) -> Rss |
 
 def _article_item(article: Article) -> dict[str, Any]:
     text = article.body_html.replace(PAGE_BREAK, "") + article.appendix_html
+    for told in article.corrections:
+        word = "Correction" if told["change"] == "correction" else "Update"
+        text += (
+            f"<p><b>{word}, {long_date(datetime.fromisoformat(told['at']))}:</b> {escape(told['note'])}</p>"
+        )
     media = article.lead_media
     pictures = [media] if media and media.is_image and media.byte_size else []
     return {

@@ -77,7 +77,7 @@ def article_metadata(article: Article, page: int = 1) -> Metadata:
     if article.is_protected:
         return Metadata(url, title, "", "article")
     canonical = article.canonical_url if article.canonical_url and page == 1 else url
-    description = shortened(article.standfirst or article.excerpt)
+    description = shortened(article.search_description or article.standfirst or article.excerpt)
     image = _image(article)
     category = article.category
     crumbs = [(category.name, category.url)] if category else []
@@ -91,7 +91,7 @@ def article_metadata(article: Article, page: int = 1) -> Metadata:
 
 def _image(article: Article) -> dict[str, Any] | None:
     """The lead picture; where there is none the one that is drawn with the headline."""
-    media = article.lead_media
+    media = article.share_media or article.lead_media
     if media is None or not media.is_image:
         if article.kind == Kind.page:
             return None
@@ -130,6 +130,7 @@ def _article_data(
         "inLanguage": current_site().language,
         "datePublished": iso(article.published_at) if article.published_at else None,
         "dateModified": iso(changed) if changed else None,
+        "correction": _corrections(article),
         "author": [_person(author) for author in article.authors],
         "publisher": _publisher(),
         "image": image,
@@ -143,6 +144,11 @@ def _article_data(
         for name in ("articleSection", "wordCount", "commentCount"):
             del found[name]
     return {key: value for key, value in found.items() if value not in (None, "", [])}
+
+
+def _corrections(article: Article) -> list[dict[str, str]]:
+    told = [one for one in article.corrections if one["change"] == "correction"]
+    return [{"@type": "CorrectionComment", "text": one["note"], "datePublished": one["at"]} for one in told]
 
 
 def _person(author: Author) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Writing articles on the desk: drafts, publishing, versions and corrections."""
