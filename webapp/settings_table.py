@@ -63,6 +63,18 @@ SETTINGS: tuple[Setting, ...] = (
         parse.positive,
     ),
     Setting(
+        "UPLOAD_MEGABYTES",
+        25,
+        "The largest file that staff may bring into the media library, in megabytes (at most 60).",
+        parse.positive,
+    ),
+    Setting(
+        "MEDIA_MEGABYTES",
+        0,
+        "How many megabytes the media library may hold; 0 for no limit but the disk.",
+        parse.whole,
+    ),
+    Setting(
         "BUILD_PICTURES",
         True,
         "`standfirst work` makes the sizes of new pictures.",

@@ -45,6 +45,21 @@ class Media(Model):
     tint: Mapped[str] = mapped_column(String(3), default="")
     """Its colour at large in four steps for red, green and blue, shown until it has come: "132"."""
 
+    licence: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    focus_x: Mapped[int] = mapped_column(default=50, server_default="50")
+    """The point that a cut has to keep, in percent from the left …"""
+    focus_y: Mapped[int] = mapped_column(default=50, server_default="50")
+    """… and from the top."""
+    account_id: Mapped[int | None] = mapped_column()
+    """Who brought it; None for what came by an import. Accounts are never deleted."""
+
+    @property
+    def focus_class(self) -> str:
+        """The classes that keep the point in view where a picture is cut (static/css/components/focus.css)."""
+        if (self.focus_x, self.focus_y) == (50, 50):
+            return ""
+        return f"focus-x-{round(self.focus_x / 10)} focus-y-{round(self.focus_y / 10)}"
+
     @property
     def url(self) -> str:
         """Where the file is served; the same file answers at WordPress's /wp-content/uploads/ too."""

@@ -31,6 +31,8 @@ DEEDS = {
     "trash-article": "put into the trash",
     "restore-article": "took out of the trash",
     "delete-article": "deleted for good",
+    "replace-media": "replaced a file of the library:",
+    "delete-media": "deleted a file of the library:",
     "hand-over": "handed over",
     "take-back": "took back",
 }

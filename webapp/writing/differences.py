@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORDS = re.compile(r"\S+\s*")
 LONGEST = 4000
 """Words of a paragraph that are compared one by one."""
 
@@ -45,14 +43,18 @@ def words(before: str, after: str) -> Iterator[Piece]:
         yield from [Piece("old", before)] if before else []
         yield from [Piece("new", after)] if after else []
         return
-    old, new = _WORDS.findall(before)[:LONGEST], _WORDS.findall(after)[:LONGEST]
+    old, new = before.split()[:LONGEST], after.split()[:LONGEST]
     for kind, from_old, to_old, from_new, to_new in SequenceMatcher(
         None, old, new, autojunk=False
     ).get_opcodes():
         if kind == "equal":
-            yield Piece("same", "".join(new[from_new:to_new]))
+            yield Piece("same", _joined(new[from_new:to_new]))
             continue
         if to_old > from_old:
-            yield Piece("old", "".join(old[from_old:to_old]))
+            yield Piece("old", _joined(old[from_old:to_old]))
         if to_new > from_new:
-            yield Piece("new", "".join(new[from_new:to_new]))
+            yield Piece("new", _joined(new[from_new:to_new]))
+
+
+def _joined(some: Sequence[str]) -> str:
+    return " ".join(some) + " "

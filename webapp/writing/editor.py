@@ -138,6 +138,7 @@ def _state(
             errors=errors,
             others=queries.others_here(article_id, allowed.me()),
             words=markup.word_count(markup.plain_text(fields.body)),
+            missing=queries.missing(queries.article(article_id) or abort(404)),
         ),
         409 if is_stale and request.path.endswith(str(article_id)) else 200,
     )

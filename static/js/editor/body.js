@@ -1,5 +1,5 @@
 // From an article's HTML to the editor's document and back. A block that would lose anything on the way is kept as it is.
-import { DOMParser, DOMSerializer } from "prosemirror-model";
+import { DOMParser, DOMSerializer, Fragment } from "prosemirror-model";
 import { schema } from "./schema.js";
 
 const PAGE_BREAK = "<!--nextpage-->";
@@ -8,15 +8,18 @@ const parser = DOMParser.fromSchema(schema);
 const serializer = DOMSerializer.fromSchema(schema);
 const INLINE = "a,abbr,b,bdi,br,cite,code,del,dfn,em,i,img,ins,kbd,mark,q,s,samp,small,span,strong,sub,sup,time,u,var";
 
+// A document that nobody sees: nothing that stands in it is loaded.
+const aside = document.implementation.createHTMLDocument("");
+
 function container(html) {
-  const template = document.createElement("template");
+  const template = aside.createElement("template");
   template.innerHTML = html;
   return template.content;
 }
 
 /** Space that no reader sees goes: runs of it become one, and what stands between blocks is dropped. */
 function tidied(root) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const walker = aside.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const text of texts) {
@@ -63,17 +66,25 @@ export function canonical(element) {
 }
 
 function blocksOf(element) {
-  const wrapper = document.createElement("div");
+  const wrapper = aside.createElement("div");
   wrapper.append(element.cloneNode(true));
   try {
     const parsed = parser.parse(wrapper, { preserveWhitespace: true });
     parsed.check();
     const back = tidied(toDom(parsed));
-    if (canonical(back) === canonical(wrapper)) return parsed.content.content;
+    if (canonical(back) === canonical(wrapper)) return parsed.content.content.map(withCaption);
   } catch {
     // What cannot be read at all is kept as it is, too.
   }
   return [schema.node("raw", { html: element.outerHTML })];
+}
+
+/** Every figure has a place for a caption; an empty one is left out again on the way back. */
+function withCaption(node) {
+  if (node.isLeaf || node.isTextblock) return node;
+  const children = node.content.content.map(withCaption);
+  if (node.type.name === "figure" && node.lastChild.type.name !== "figcaption") children.push(schema.node("figcaption"));
+  return node.copy(Fragment.from(children));
 }
 
 /** The document for an article's HTML. */
@@ -110,14 +121,14 @@ function finishTable(table) {
     const rows = [...body.children];
     const end = rows.findIndex((row) => [...row.children].some((one) => one.nodeName !== "TH"));
     if (end > 0) {
-      const head = document.createElement("thead");
+      const head = aside.createElement("thead");
       head.append(...rows.slice(0, end));
       body.before(head);
     }
     if (!body.children.length) body.remove();
   }
   if (caption !== undefined) {
-    const made = document.createElement("caption");
+    const made = aside.createElement("caption");
     made.innerHTML = caption;
     table.prepend(made);
   }
@@ -126,13 +137,14 @@ function finishTable(table) {
 }
 
 function toDom(doc) {
-  const root = document.createElement("div");
-  root.append(serializer.serializeFragment(doc.content));
+  const root = aside.createElement("div");
+  root.append(serializer.serializeFragment(doc.content, { document: aside }));
   for (const element of root.querySelectorAll("[data-tight]")) {
     delete element.dataset.tight;
     const first = element.firstElementChild;
     if (first?.nodeName === "P" && !first.attributes.length) unwrap(first);
   }
+  for (const caption of root.querySelectorAll("figcaption:empty")) if (!caption.attributes.length) caption.remove();
   for (const table of root.querySelectorAll("table")) finishTable(table);
   for (const raw of root.querySelectorAll("x-raw")) raw.replaceWith(container(raw.getAttribute("html")));
   return root;
@@ -141,7 +153,7 @@ function toDom(doc) {
 /** The HTML of a document, a block a line. */
 export function serializeBody(doc) {
   const root = toDom(doc);
-  for (const rule of root.querySelectorAll("hr[data-page-break]")) rule.replaceWith(document.createComment("nextpage"));
+  for (const rule of root.querySelectorAll("hr[data-page-break]")) rule.replaceWith(aside.createComment("nextpage"));
   const only = doc.childCount === 1 && doc.firstChild.type.name === "paragraph" && !doc.firstChild.content.size;
   if (only) return "";
   return [...root.childNodes]
@@ -151,7 +163,7 @@ export function serializeBody(doc) {
 
 /** What a reader sees of an article's HTML, for comparing two of them. */
 export function seen(html) {
-  const root = document.createElement("div");
+  const root = aside.createElement("div");
   root.append(tidied(container(html.replaceAll(PAGE_BREAK, STANDS_FOR))));
   return canonical(root);
 }
@@ -164,8 +176,6 @@ export function roundTrip(html) {
   return { same: seen(serializeBody(doc)) === seen(html), blocks: doc.childCount, raw };
 }
 
-export function raws(html) {
-  const found = [];
-  parseBody(html).forEach((node) => node.type.name === "raw" && found.push(node.attrs.html));
-  return found;
+export function back(html) {
+  return serializeBody(parseBody(html));
 }

@@ -14,6 +14,11 @@ export function prepareSaving(form) {
 
   const show = (html) => {
     place.innerHTML = html;
+    const lacks = place.querySelector("[data-missing-now]")?.textContent ?? "";
+    const line = form.querySelector("[data-missing]");
+    if (!line) return;
+    line.hidden = !lacks;
+    line.querySelector("span").textContent = lacks;
   };
   const values = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 
@@ -35,7 +40,7 @@ export function prepareSaving(form) {
       timer = setTimeout(save, 4 * QUIET);
     }
     isSaving = false;
-    form.dispatchEvent(new Event("editor:saved"));
+    form.dataset.state = isDirty ? "typed" : "saved";
     if (isDirty && !timer) timer = setTimeout(save, QUIET);
   }
 
@@ -54,6 +59,7 @@ export function prepareSaving(form) {
   }
 
   function changed() {
+    form.dataset.state = "typed";
     isDirty = true;
     clearTimeout(timer);
     timer = setTimeout(() => {
