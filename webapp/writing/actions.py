@@ -110,7 +110,7 @@ def publish(
     now = clock.now()
     with transaction():
         article = _locked(article_id)
-        copy = _keep(article, new.with_slug(), revision, by)
+        copy = _keep(article, new if article.address else new.with_slug(), revision, by)
         waits = at is not None and at > now
         if article.is_live() and waits:
             copy.due_at, copy.due_change, copy.due_note = at, change, note
@@ -240,6 +240,7 @@ def _go_public(
     if was_live and not article.version:
         # What came from elsewhere has kept no version yet: what readers saw until now is the first.
         _add_version(article, of_article(article), Change.first, "", None, article.published_at or now)
+    slug_before = article.slug
     apply(article, replace(new, dated=""))
     dated = datetime.fromisoformat(new.dated) if new.dated else None
     if at is not None and at > now:
@@ -255,7 +256,7 @@ def _go_public(
         article.updated_at = now
         told = {"number": article.version, "change": str(change), "note": note, "at": now.isoformat()}
         article.corrections = [*article.corrections, told]
-    permalinks.settle(article, was_public=was_seen)
+    permalinks.settle(article, was_public=was_seen, is_new_slug=article.slug != slug_before)
     copy.fields = replace(new, slug=article.slug, dated="").as_json()
     copy.is_changed, copy.due_at, copy.due_note = False, None, ""
     again = dialects.insert(article_relating).values(article_id=article.id).on_conflict_do_nothing()
