@@ -74,9 +74,11 @@ def test_every_text_of_a_real_export(come: Come[Writer], site: Site) -> None:
     assert come_back(editor.page, found) > len(found)
 
 
-PASTED = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{color:red}</style></head><body>
+PASTED = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
+<style>p.MsoNormal{color:red}</style></head><body>
 <h1 style="mso-fareast">Report</h1><p class=MsoNormal style="margin:0"><span style="font-weight:700">Bold</span> and
-<span style='font-style:italic'>slanted</span> <a href="javascript:alert(1)">no</a> <a href="https://news.example/x" onclick="x()">yes</a></p>
+<span style='font-style:italic'>slanted</span> <a href="javascript:alert(1)">no</a>
+<a href="https://news.example/x" onclick="x()">yes</a></p>
 <p class=MsoNormal><o:p>&nbsp;</o:p></p><script>alert(1)</script><img src=x onerror=alert(1)>
 <table style="width:100%"><tr><td style="color:red">1</td><td>2</td></tr></table></body></html>"""
 

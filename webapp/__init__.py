@@ -66,6 +66,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.moderating import accounts
     from webapp.moderating import routes as moderating
     from webapp.notifying import routes as notifying
+    from webapp.people import routes as people
     from webapp.privacy import routes as privacy
     from webapp.publishing import routes as publishing
     from webapp.reading import addresses, archives, installed, media, search, unlock
@@ -88,6 +89,7 @@ def _register_slices(app: Flask) -> None:
         publishing,
         writing,
         library,
+        people,
         sharing,
         syndicating,
         mailing,

@@ -26,6 +26,8 @@ SLICES = (
     "publishing",
     "syndicating",
     "writing",
+    "library",
+    "people",
 )
 MODULES = sorted(path for path in WEBAPP.rglob("*.py") if "migrations" not in path.parts)
 FRAGMENTS = sorted(paths.templates_dir().rglob("_*.html"))

@@ -62,7 +62,9 @@ def test_a_scheduled_article_appears_by_itself_and_can_be_held_back(
     assert deeds() == ["schedule", "hold-back"]
 
 
-def test_a_scheduled_change_is_made_by_the_background_process(app: Flask, editor: Staff, client: FlaskClient) -> None:
+def test_a_scheduled_change_is_made_by_the_background_process(
+    app: Flask, editor: Staff, client: FlaskClient
+) -> None:
     article = make_article("Wind", body="<p>Force 7.</p>")
     fields = {"body": "<p>Force 8.</p>", "change": "update", "note": "It grew."}
     assert send(editor, article.id, "/publication", **fields, **at_in(2)).status_code == 303
@@ -121,7 +123,14 @@ def test_every_version_is_kept_shown_and_can_be_taken_up_again(editor: Staff, cl
     article = make_article("Wind", body="<p>Force 7 at noon.</p>", permalink="/wind/")
     assert client.get("/wind/versions").status_code == 404
     send(editor, article.id, "/publication", body="<p>Force 8 at noon.</p>", change="typo")
-    send(editor, article.id, "/publication", body="<p>Force 9 at noon.</p>", change="correction", note="It was force 9.")
+    send(
+        editor,
+        article.id,
+        "/publication",
+        body="<p>Force 9 at noon.</p>",
+        change="correction",
+        note="It was force 9.",
+    )
     kept = db.session.scalars(select(ArticleVersion).order_by(ArticleVersion.number)).all()
     assert [(one.number, one.change) for one in kept] == [(1, "first"), (2, "typo"), (3, "correction")]
     page = client.get("/wind/versions")
@@ -143,23 +152,36 @@ def test_every_version_is_kept_shown_and_can_be_taken_up_again(editor: Staff, cl
     assert editor.post(f"/desk/articles/{article.id}/versions/99/restoration").status_code == 404
 
 
-def test_a_protected_article_shows_its_versions_to_nobody_without_the_password(editor: Staff, client: FlaskClient) -> None:
+def test_a_protected_article_shows_its_versions_to_nobody_without_the_password(
+    editor: Staff, client: FlaskClient
+) -> None:
     article = make_article("Wind", body="<p>Force 7.</p>", permalink="/wind/", password="sesame")
     send(editor, article.id, "/publication", body="<p>Secret force 8.</p>", change="typo")
     answer = client.get("/wind/versions")
     assert "Secret force" not in answer.text and answer.status_code in (301, 302)
 
 
-def test_a_comment_remembers_the_version_that_its_writer_saw(app: Flask, editor: Staff, client: FlaskClient) -> None:
+def test_a_comment_remembers_the_version_that_its_writer_saw(
+    app: Flask, editor: Staff, client: FlaskClient
+) -> None:
     store({"COMMENT_HOLD_FIRST": False})
     article = make_article("Wind", body="<p>Force 7.</p>", permalink="/wind/")
     send(editor, article.id, "/publication", body="<p>Force 8.</p>", change="typo")
     seen = re.search(r'name="seen" value="(\d+)"', client.get("/wind/").text)
     assert seen and seen[1] == "2"
     send_comment(client, stored(article.id), seen=seen[1])
-    send(editor, article.id, "/publication", body="<p>Force 9.</p>", change="correction", note="It was force 9.")
+    send(
+        editor,
+        article.id,
+        "/publication",
+        body="<p>Force 9.</p>",
+        change="correction",
+        note="It was force 9.",
+    )
     for strange in ("99", "-1", "x", ""):
-        send_comment(client, stored(article.id), seen=strange, body=f"Another one {strange}.", name=f"Hana {strange}")
+        send_comment(
+            client, stored(article.id), seen=strange, body=f"Another one {strange}.", name=f"Hana {strange}"
+        )
     versions = [one.seen_version for one in comments_of(article)]
     assert versions[0] == 2 and versions[1] == 3 and set(versions[2:]) <= {None}
     assert client.get("/wind/").text.count("before the article was corrected") == 1
@@ -171,7 +193,7 @@ def test_pinned_related_articles_stand_first(app: Flask, editor: Staff) -> None:
     send(editor, tides[0].id, "/publication", related="/looms/", change="typo")
     while relate_due():
         pass
-    assert [one.id for one in related(tides[0].id)[0]][0] == far.id
+    assert related(tides[0].id)[0][0].id == far.id
 
 
 def test_forgetting_a_change_shows_again_what_readers_see(editor: Staff) -> None:
@@ -181,7 +203,9 @@ def test_forgetting_a_change_shows_again_what_readers_see(editor: Staff) -> None
     revision = re.search(r'name="revision" value="(\d+)"', page)
     assert revision and "Force 8." in page
     assert editor.post(f"/desk/articles/{article.id}/changes-end", {"revision": "0"}).status_code == 409
-    assert editor.post(f"/desk/articles/{article.id}/changes-end", {"revision": revision[1]}).status_code == 303
+    assert (
+        editor.post(f"/desk/articles/{article.id}/changes-end", {"revision": revision[1]}).status_code == 303
+    )
     assert "Force 8." not in editor.get(f"/desk/articles/{article.id}").text
 
 
@@ -216,7 +240,11 @@ def test_another_author_who_signs_is_asked_for_by_the_account(app: Flask, author
     [
         ("", "New.", [[("new", "New.")]]),
         ("Gone.\nStays.", "Stays.", [[("old", "Gone.")]]),
-        ("One two three", "One 2 three", [[("same", "One "), ("old", "two "), ("new", "2 "), ("same", "three ")]]),
+        (
+            "One two three",
+            "One 2 three",
+            [[("same", "One "), ("old", "two "), ("new", "2 "), ("same", "three ")]],
+        ),
         ("Same.", "Same.", []),
     ],
 )

@@ -1,6 +1,6 @@
 """The nouns: every table of the site, one file each."""
 
-from webapp.models.account import Account, Role
+from webapp.models.account import INCLUDES, Account, Role
 from webapp.models.address import Address, AddressKind, address_key
 from webapp.models.article import (
     Article,
@@ -24,11 +24,13 @@ from webapp.models.moderation_entry import ModerationEntry
 from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
+from webapp.models.session import SecondFactor, StaffSession
 from webapp.models.tag import Tag
 from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
 from webapp.models.version import TOLD, ArticleVersion, Change, Presence, WorkingCopy
 
 __all__ = [
+    "INCLUDES",
     "TOLD",
     "VIEW",
     "Account",
@@ -67,7 +69,9 @@ __all__ = [
     "ReplyNotice",
     "Restriction",
     "Role",
+    "SecondFactor",
     "SiteSetting",
+    "StaffSession",
     "Status",
     "Tag",
     "TallyDay",

@@ -23,7 +23,7 @@ def create_account(email: str, password: str, *, role: str, name: str = "") -> A
         email=email.lower(),
         name=name,
         password_hash=hash_password(password),
-        session_key=_session_key(),
+        session_key=new_session_key(),
         role=role,
         created_at=clock.now(),
     )
@@ -40,14 +40,14 @@ def change_password(account: Account, password: str) -> None:
     password_hash = hash_password(password)
     with transaction():
         account.password_hash = password_hash
-        account.session_key = _session_key()
+        account.session_key = new_session_key()
 
 
 def set_disabled(account: Account, is_disabled: bool) -> None:
     """Keeps an account out, ending its open sessions, or lets it in again."""
     with transaction():
         account.is_disabled = is_disabled
-        account.session_key = _session_key()
+        account.session_key = new_session_key()
 
 
 def verified(account: Account | None, password: str) -> Account | None:
@@ -72,5 +72,6 @@ def _no_password() -> str:
     return hash_password(secrets.token_hex(32))
 
 
-def _session_key() -> str:
+def new_session_key() -> str:
+    """What a session's ticket has to hold; a new one ends every session."""
     return secrets.token_urlsafe(24)

@@ -1,7 +1,7 @@
 """Who is signed in: flask-login over the `account` table, and the guard of every staff page.
 
-A session's ticket holds the account, its session key, a random number and when it began. A new password or
-disabling changes the session key and ends every session; signing out ends its own, even a copied one.
+A session's ticket holds the account, its session key, and a number whose hash is kept (webapp.people.sessions). A new
+password or disabling changes the session key and ends every session; signing out ends its own, even a copied one.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from webapp import clock, occurrences
+from webapp import clock
 from webapp.htmx import is_htmx
 from webapp.models import Account
 from webapp.moderating import account_actions, queries
+from webapp.people import sessions
 from webapp.security import UNSAFE
 
 SESSION_LIFE = timedelta(days=14)
@@ -33,7 +34,6 @@ TOKEN_LIFE = timedelta(hours=12)
 FIRST_EMAIL = "editor@standfirst.example"
 
 csrf = CSRFProtect()
-_ENDED = "session-ended"
 
 
 class SignedIn(UserMixin):
@@ -83,7 +83,7 @@ def role_required(role: str) -> Callable[[Callable[..., ResponseReturnValue]], C
             if account is None:
                 return private(_to_sign_in())
             check_token()
-            if not account.has_role(role):
+            if role and not account.has_role(role):
                 abort(
                     403, description="Your account does not include this. Ask somebody who may change roles."
                 )
@@ -92,6 +92,11 @@ def role_required(role: str) -> Callable[[Callable[..., ResponseReturnValue]], C
         return guarded
 
     return decorate
+
+
+def signed_in_required(view: Callable[..., ResponseReturnValue]) -> Callable[..., BaseResponse]:
+    """Guards a page that everybody of the newsroom has."""
+    return role_required("")(view)
 
 
 def private(response: BaseResponse) -> BaseResponse:
@@ -139,30 +144,34 @@ def local_path(value: str | None, default: str = "/moderation") -> str:
 def begin_session(account: Account) -> None:
     """Signs in, in a session that shares nothing with the one before."""
     session.clear()
-    parts = (str(account.id), account.session_key, secrets.token_hex(8), str(int(clock.now().timestamp())))
-    login_user(SignedIn(account, ":".join(parts)))
+    number = sessions.begin(account.id)
+    login_user(SignedIn(account, ":".join((str(account.id), account.session_key, number))))
 
 
 def end_session() -> None:
     """Signs out. A copy of the cookie is worth nothing afterwards."""
-    user = getattr(current_user, "ticket", None)
-    if user is not None:
-        occurrences.hit(_ENDED, user, int(SESSION_LIFE.total_seconds()))
+    account = current_account()
+    if account is not None:
+        sessions.end(sessions.key_of(session_number()), account.id)
     session.clear()
+
+
+def session_number() -> str:
+    """The number of this request's session; empty where nobody is signed in."""
+    return getattr(current_user, "ticket", "").rpartition(":")[2]
 
 
 @_manager.user_loader
 def _load(ticket: str) -> SignedIn | None:
     parts = ticket.split(":")
-    if len(parts) != 4 or not parts[0].isdecimal() or not parts[3].isdecimal():
+    if len(parts) != 3 or not parts[0].isdecimal():
         return None
-    account_id, session_key, _, began = parts
-    if clock.now().timestamp() - int(began) > SESSION_LIFE.total_seconds():
-        return None
+    account_id, session_key, number = parts
     account = queries.account(int(account_id))
     if account is None or account.is_disabled or not hmac.compare_digest(account.session_key, session_key):
         return None
-    return None if occurrences.happened(_ENDED, ticket) else SignedIn(account, ticket)
+    is_open = sessions.is_open(number, account.id, clock.now() - SESSION_LIFE)
+    return SignedIn(account, ticket) if is_open else None
 
 
 def first_account(app: Flask) -> tuple[str, str] | None:

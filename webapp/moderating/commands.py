@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from webapp.commandline import Refused, in_app
 from webapp.models import Account, Role
 from webapp.moderating import account_actions, queries
+from webapp.people import roles
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
@@ -67,6 +68,18 @@ def list_accounts() -> None:
         state = "disabled" if one.is_disabled else "active"
         seen = f"signed in {one.signed_in_at:%Y-%m-%d %H:%M} UTC" if one.signed_in_at else "never signed in"
         click.echo(f"{one.email:{width}}  {one.role:9}  {state:8}  {seen}  {one.name}".rstrip())
+
+
+@account.command("roles")
+@click.option("--markdown", is_flag=True, help="As docs/roles.md has it.")
+@in_app
+def list_roles(markdown: bool) -> None:
+    """Says what each role may do."""
+    if markdown:
+        click.echo(roles.markdown(), nl=False)
+        return
+    for role, words in roles.WORDS.items():
+        click.echo(f"{role:10} {words}")
 
 
 @account.command()

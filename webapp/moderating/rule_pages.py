@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -53,7 +54,19 @@ def rules() -> ResponseReturnValue:
 @role_required("editor")
 def change() -> ResponseReturnValue:
     """Saves what was changed, or with `dry` shows what it would have done. 422 with the form where a value is wrong."""
-    typed = {name: _typed(name) for name in NAMES}
+    typed, changed, problems = read_changes(NAMES)
+    if problems:
+        return _page(typed, 422, problems=problems)
+    if request.form.get("dry"):
+        return _page(typed, tried=replay(changed) if changed else None, is_dry=True)
+    if changed:
+        store(changed)
+    return redirect(f"{ADDRESS}?saved={len(changed)}", code=303)
+
+
+def read_changes(names: Iterable[str]) -> tuple[dict[str, str], dict[str, Any], dict[str, str]]:
+    """What a form of settings says: every one as typed, the values that differ from now, and what is wrong, by name."""
+    typed = {name: _typed(name) for name in names}
     problems: dict[str, str] = {}
     changed: dict[str, Any] = {}
     for name, text in typed.items():
@@ -62,13 +75,12 @@ def change() -> ResponseReturnValue:
                 changed[name] = checked(name, text)
             except BadSetting as error:
                 problems[name] = str(error)
-    if problems:
-        return _page(typed, 422, problems=problems)
-    if request.form.get("dry"):
-        return _page(typed, tried=replay(changed) if changed else None, is_dry=True)
-    if changed:
-        store(changed)
-    return redirect(f"{ADDRESS}?saved={len(changed)}", code=303)
+    return typed, changed, problems
+
+
+def fixed_elsewhere(names: Iterable[str]) -> dict[str, str]:
+    """Those of the settings that the operator has set, and where."""
+    return {name: source(name) for name in names if source(name) not in ("default", "database")}
 
 
 def as_typed(value: Any) -> str:
@@ -95,7 +107,7 @@ def _page(typed: dict[str, str], status: int = 200, **more: Any) -> ResponseRetu
         groups=GROUPS,
         about=BY_NAME,
         typed=typed,
-        fixed={name: source(name) for name in NAMES if source(name) not in ("default", "database")},
+        fixed=fixed_elsewhere(NAMES),
         label=words.setting_label,
         switches=restrictions.all_in_force(),
         switch_choices=restrictions.choices(),

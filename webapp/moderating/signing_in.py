@@ -17,6 +17,7 @@ from webapp.moderating.accounts import (
     private,
 )
 from webapp.moderating.forms import SignInForm, sign_in_form
+from webapp.people import factors, tokens
 
 bp = Blueprint("accounts", __name__)
 
@@ -25,7 +26,7 @@ WINDOW = 15 * 60
 FAILURES_OF_ONE = 5
 """For one e-mail address from one network."""
 FAILURES_OF_NETWORK = 50
-_BY_ACCOUNT, _BY_NETWORK = "sign-in account", "sign-in network"
+_BY_ACCOUNT, _BY_NETWORK, _BY_CODE = "sign-in account", "sign-in network", "sign-in code"
 WRONG = "E-mail and password do not fit together, or the account is disabled."
 
 
@@ -61,8 +62,39 @@ def sign_in() -> Response:
         return response
     if account is None:
         return _form(form, wanted, WRONG, status=422)
+    if factors.of(account):
+        return _code_form(tokens.token_for(account, tokens.CODE), wanted)
     begin_session(account)
-    return private(redirect(wanted, code=303))
+    return private(redirect(_first_page(account, wanted), code=303))
+
+
+@bp.post("/sign-in/code")
+def sign_in_with_code() -> Response:
+    """The second step: the code of the authenticator, or a recovery code. 422 for a wrong one, 429 after too many."""
+    token, wanted = request.form.get("token", ""), local_path(request.form.get("next"))
+    found = tokens.read(token, tokens.CODE)
+    if found is None:
+        return _form(SignInForm("", "", {}), wanted, "That took too long. Begin again.", status=410)
+    account, _ = found
+    tries, seconds = occurrences.hit(_BY_CODE, str(account.id), WINDOW)
+    if tries > FAILURES_OF_ONE:
+        wait = f"Too many tries. Wait {-(-seconds // 60)} min, then sign in again."
+        return _code_form(token, wanted, wait, status=429)
+    if not factors.accepts(account, request.form.get("code", "")[:40]):
+        return _code_form(token, wanted, "This code is not right, or was used already.", status=422)
+    occurrences.forget(_BY_CODE, str(account.id))
+    begin_session(account)
+    return private(redirect(_first_page(account, wanted), code=303))
+
+
+def _first_page(account: Account, wanted: str) -> str:
+    """Where somebody begins who wants nothing in particular: authors do not look after comments."""
+    return "/desk/articles" if wanted == "/moderation" and not account.has_role("moderator") else wanted
+
+
+def _code_form(token: str, wanted: str, problem: str = "", status: int = 200) -> Response:
+    page = render_template("people/code.html", token=token, wanted=wanted, problem=problem)
+    return private(make_response(page, status))
 
 
 def _tried(form: SignInForm) -> Account | None:

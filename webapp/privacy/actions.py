@@ -22,7 +22,9 @@ from webapp.models import (
     ProvedAddress,
     ReplyNotice,
 )
+from webapp.moderating.accounts import SESSION_LIFE
 from webapp.moderating.actions import record_change
+from webapp.people import sessions
 from webapp.settings import setting
 
 ERASED_NAME = "Erased"
@@ -107,6 +109,7 @@ def _forget_writers(writers: set[str]) -> None:
 
 def purge() -> int:
     """Everything whose time is over. Gives how many rows were touched; called again as long as there are any."""
+    sessions.purge(clock.now() - SESSION_LIFE)
     return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
 
 

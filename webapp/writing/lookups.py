@@ -15,7 +15,7 @@ from webapp.publishing.markdown_terms import slug_of
 from webapp.site import current_site
 from webapp.writing.fields import Fields
 
-__all__ = ["articles_at", "authors", "authors_named", "choices", "pages", "slug_of", "zone"]
+__all__ = ["articles_at", "author_of", "authors", "authors_named", "choices", "pages", "slug_of", "zone"]
 
 
 def zone() -> ZoneInfo:
@@ -78,6 +78,11 @@ def choices() -> dict[str, list]:
         "author_names": list(db.session.scalars(select(Author.name).order_by(Author.name).limit(1000))),
         "tag_names": sorted(db.session.scalars(tags), key=str.lower),
     }
+
+
+def author_of(account_id: int) -> int:
+    """The author as whom an account signs; 0 for none."""
+    return db.session.scalar(select(Author.id).where(Author.account_id == account_id).limit(1)) or 0
 
 
 def authors() -> list[tuple[int, str]]:

@@ -16,8 +16,8 @@ def settle(article: Article, *, was_public: bool, is_new_slug: bool) -> str:
     """Inside transaction(), when the article is dated: gives it the address that its slug asks for, and returns it.
 
     `was_public`: readers may know the address that it has. It stays while the slug does, keeps its form (an imported
-    one may differ from this site's own), and leads on when the slug has changed. Where somebody else has the address, a number is added, to the
-    slug as well.
+    one may differ from this site's own), and leads on when the slug has changed. Where somebody else has the address,
+    a number is added, to the slug as well.
     """
     held = db.session.scalar(
         select(Address).where(Address.article_id == article.id, Address.kind == AddressKind.permalink)

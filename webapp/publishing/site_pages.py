@@ -1,0 +1,76 @@
+"""The page of the site's own settings, as far as the newsroom may change them while it runs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.database import transaction
+from webapp.moderating import chain
+from webapp.moderating.accounts import current_account, role_required
+from webapp.moderating.rule_pages import as_typed, fixed_elsewhere, read_changes
+from webapp.settings import BY_NAME, setting, store
+
+bp = Blueprint("site_pages", __name__)
+ADDRESS = "/desk/site"
+
+GROUPS = {
+    "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LANGUAGE", "TIME_ZONE"),
+    "Articles": ("PERMALINKS", "ARTICLES_PER_PAGE", "SHARE_THRESHOLD"),
+    "Discussions": ("COMMENTS_PER_PAGE", "REPLIES_SHOWN", "COMMENT_DEPTH", "COMMENT_EDIT_MINUTES"),
+    "How long things are kept": ("KEEP_SPAM_DAYS", "KEEP_TRASH_DAYS", "KEEP_EMAIL_DAYS"),
+}
+NAMES = [name for names in GROUPS.values() for name in names]
+LABELS = {
+    "SITE_TITLE": "Name",
+    "SITE_TAGLINE": "Line under the name",
+    "LANGUAGE": "Language",
+    "TIME_ZONE": "Time zone",
+    "PERMALINKS": "Addresses of new articles",
+    "ARTICLES_PER_PAGE": "Articles on a page of an archive",
+    "SHARE_THRESHOLD": "Shares are shown from",
+    "COMMENTS_PER_PAGE": "Comments on a page",
+    "REPLIES_SHOWN": "Replies shown at once",
+    "COMMENT_DEPTH": "Levels of replies",
+    "COMMENT_EDIT_MINUTES": "Minutes for second thoughts",
+    "KEEP_SPAM_DAYS": "Spam, days",
+    "KEEP_TRASH_DAYS": "Trash, days",
+    "KEEP_EMAIL_DAYS": "E-mail addresses, days",
+}
+
+
+@bp.get(ADDRESS)
+@role_required("editor")
+def site_settings() -> ResponseReturnValue:
+    """Every setting with its value and help."""
+    return _page({name: as_typed(setting(name)) for name in NAMES}, {})
+
+
+@bp.post(ADDRESS)
+@role_required("editor")
+def change() -> ResponseReturnValue:
+    """Saves what was changed; every page shows it at once. 422 with the form where a value is wrong."""
+    account = current_account() or abort(401)
+    typed, changed, problems = read_changes(NAMES)
+    if problems:
+        return _page(typed, problems, 422)
+    if changed:
+        with transaction():
+            store(changed)
+            for name in changed:
+                chain.record("setting", f"setting:{name}", account_id=account.id)
+    return redirect(f"{ADDRESS}?saved={len(changed)}", code=303)
+
+
+def _page(typed: dict[str, str], problems: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "publishing/site.html",
+        groups=GROUPS,
+        about=BY_NAME,
+        typed=typed,
+        problems=problems,
+        fixed=fixed_elsewhere(NAMES),
+        label=LABELS.get,
+        saved=request.args.get("saved", type=int),
+    )
+    return make_response(page, status)
