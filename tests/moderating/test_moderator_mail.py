@@ -15,7 +15,7 @@ from tests.commenting.talk import send, stored
 from tests.factories import make_account, make_article, make_comment
 from tests.staff import Staff
 from webapp import clock
-from webapp.database import db
+from webapp.database import db, transaction
 from webapp.models import Account, Comment, CommentStatus, ModerationEntry, OutgoingMail
 from webapp.moderating import chain
 from webapp.moderating.account_actions import set_disabled
@@ -94,6 +94,24 @@ def test_a_link_of_somebody_who_left_is_over(app: Flask, waiting: Comment) -> No
     path = link()
     set_disabled(db.session.scalars(db.select(Account)).one(), True)
     assert app.test_client().post(path, data={"decision": "approval"}).status_code == 410
+
+
+def test_a_link_of_somebody_who_is_no_moderator_any_more_is_over(app: Flask, waiting: Comment) -> None:
+    with transaction():
+        account = db.session.scalars(db.select(Account)).one()
+        account.role = "author"
+    assert app.test_client().get(link()).status_code == 410
+
+
+def test_authors_and_who_has_not_joined_yet_get_no_mail_about_comments(
+    app: Flask, client: FlaskClient
+) -> None:
+    store({"MODERATOR_MAIL": "held"})
+    make_account("kofi@desk.example", role="author")
+    make_account("soon@desk.example", role="editor", password_hash="")
+    send(client, make_article())
+    assert mail_held() == 0
+    assert mails() == []
 
 
 def test_another_decision_is_none(app: Flask, waiting: Comment) -> None:

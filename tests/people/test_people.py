@@ -150,6 +150,7 @@ def test_a_person_is_changed_kept_out_and_signs_articles(
 def test_the_last_admin_stays(admin: Staff) -> None:
     number = account("ada@desk.example").id
     make_account("old@desk.example", role="admin", is_disabled=True)
+    make_account("soon@desk.example", role="admin", password_hash="")
     for fields in ({"role": "editor"}, {"role": "admin", "is_disabled": "1"}):
         answer = admin.post(f"/desk/people/{number}", {"name": "Ada", **fields, **MINE})
         assert answer.status_code == 409 and "last admin" in answer.text

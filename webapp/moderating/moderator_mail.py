@@ -12,7 +12,7 @@ from webapp.database import db, transaction
 from webapp.filters import counted, in_zone, long_date
 from webapp.mailing.actions import queue_mail
 from webapp.mailing.letters import Action, Letter, Quote, Words
-from webapp.models import Account, Comment, CommentStatus, ModerationEntry, OutgoingMail
+from webapp.models import INCLUDES, Account, Comment, CommentStatus, ModerationEntry, OutgoingMail, Role
 from webapp.moderating import chain, queue_queries
 from webapp.moderating.actions import Decision, last_entries
 from webapp.moderating.signed_links import link_for
@@ -123,4 +123,7 @@ def _digest(local: datetime) -> Letter:
 
 
 def _moderators() -> list[Account]:
-    return list(db.session.scalars(select(Account).where(~Account.is_disabled).order_by(Account.id)))
+    """Who looks after comments: not authors, nor who was invited and has not joined yet."""
+    roles = [role for role, included in INCLUDES.items() if Role.moderator in included]
+    work_here = ~Account.is_disabled, Account.password_hash != "", Account.role.in_(roles)
+    return list(db.session.scalars(select(Account).where(*work_here).order_by(Account.id)))

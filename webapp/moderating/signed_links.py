@@ -73,7 +73,7 @@ def _read(token: str) -> tuple[Comment | None, Account | None, str, int]:
     account = db.session.get(Account, link.account_id)
     query = select(Comment).where(Comment.id == link.comment_id, ~Comment.is_withdrawn)
     comment = db.session.scalar(query.options(joinedload(Comment.article)))
-    if account is None or account.is_disabled or comment is None:
+    if account is None or account.is_disabled or not account.has_role("moderator") or comment is None:
         return None, None, "This comment is not there any more, or you may not decide on it any more.", 410
     last = actions.last_entries([comment.id]).get(comment.id)
     if comment.status != CommentStatus.held or (last is not None and last.id != link.entry_id):

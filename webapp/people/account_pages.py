@@ -134,6 +134,7 @@ def _page(status: int = 200, *, password_problem: str = "", factor_problem: str 
         account=me,
         factor=factors.of(me),
         open_sessions=sessions.all_of(me.id),
+        browser=sessions.browser_in_words,
         this_session=sessions.key_of(session_number()),
         password_problem=password_problem,
         factor_problem=factor_problem,

@@ -80,7 +80,8 @@ def set_password(account: Account, password: str, *, deed: str) -> None:
 def change(account: Account, *, name: str, role: str, is_disabled: bool, author_id: int, by: Account) -> None:
     """Sets what an admin may set of an account. Raises LastAdmin. A lesser role and disabling end its sessions."""
     with transaction():
-        admins = select(Account.id).where(Account.role == Role.admin, ~Account.is_disabled).with_for_update()
+        at_work = Account.role == Role.admin, ~Account.is_disabled, Account.password_hash != ""
+        admins = select(Account.id).where(*at_work).with_for_update()
         others = set(db.session.scalars(admins)) - {account.id}
         if not others and (role != Role.admin or is_disabled):
             raise LastAdmin

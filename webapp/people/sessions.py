@@ -45,6 +45,24 @@ def is_open(number: str, account_id: int, not_before: datetime) -> bool:
     return True
 
 
+_BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
+
+def browser_in_words(said: str) -> str:
+    """What a browser calls itself, short: "Firefox on Linux"."""
+    browser = next((name for sign, name in _BROWSERS.items() if sign in said), "")
+    system = next((name for sign, name in _SYSTEMS.items() if sign in said), "")
+    return f"{browser} on {system}" if browser and system else said[:80] or "An unknown browser"
+
+
 def all_of(account_id: int) -> Sequence[StaffSession]:
     """The open sessions of an account, the last used first."""
     query = select(StaffSession).where(StaffSession.account_id == account_id)
