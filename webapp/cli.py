@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import generation, keeping, schema, settings, settings_page, working
 from webapp.commandline import Refused, in_app, in_app_unmigrated, in_words
+from webapp.leaving import commands as leaving_commands
 from webapp.moderating import commands as moderating_commands
 from webapp.moderating import log_commands
 from webapp.pagecache_numbers import Numbers
@@ -118,6 +119,7 @@ moderating_commands.register(cli)
 log_commands.register(cli)
 publishing_commands.register(cli)
 media_commands.register(cli)
+leaving_commands.register(cli, publishing_commands.import_group)
 
 
 def main() -> None:

@@ -46,14 +46,14 @@ def import_wordpress(file: Path, media: Path | None, report_file: Path | None, y
     from webapp.publishing.media_files import MediaSource
 
     _refuse_unusable(file, media, report_file)
-    with _bar(file.stat().st_size, "Checking") as advance:
+    with progress_bar(file.stat().st_size, "Checking") as advance:
         try:
             inspection = wordpress.inspect(file, advance)
         except wxr.Malformed as error:
             raise Refused(f"{file}: {error}. Nothing was changed.") from error
     replace_demonstration(yes=yes)
     source = MediaSource(media, Path(current_app.instance_path) / "media") if media else None
-    with _bar(inspection.steps, "Bringing") as advance:
+    with progress_bar(inspection.steps, "Bringing") as advance:
         try:
             made = wordpress.bring(inspection, media=source, progress=advance)
         except KeyboardInterrupt:
@@ -81,7 +81,7 @@ def import_markdown(folder: Path, yes: bool) -> None:
 
     if not folder.is_dir():
         raise Refused(f"There is no folder {folder}. Nothing was changed.")
-    with _bar(markdown_import.step_count(folder), "Reading") as advance:
+    with progress_bar(markdown_import.step_count(folder), "Reading") as advance:
         try:
             is_first = demonstration.is_untouched()
             prepared = markdown_import.prepare(folder, into_empty=is_first, progress=lambda *_: advance(1))
@@ -120,7 +120,7 @@ def scale(articles: int, comments: int, seed: int, yes: bool) -> None:
 
     if not (yes or demonstration.is_loaded() or demonstration.is_empty()):
         raise Refused("This is a real paper. Say --yes to mix made-up articles into it. Nothing was changed.")
-    with _bar(articles + comments, "Writing") as advance:
+    with progress_bar(articles + comments, "Writing") as advance:
         scale.make(articles, comments, advance, seed)
     click.echo(f"{articles} articles and {comments} comments were added.")
 
@@ -138,7 +138,7 @@ def _refuse_unusable(file: Path, media: Path | None, report_file: Path | None) -
 
 
 @contextmanager
-def _bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
+def progress_bar(length: int, label: str) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error, so that the report alone goes to standard output."""
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         yield bar.update
@@ -211,6 +211,6 @@ def clean_markup() -> None:
     """Cleans every article and comment again, for when a rule of the sanitiser has changed."""
     from webapp.publishing import actions, queries
 
-    with _bar(queries.text_count(), "Cleaning") as advance:
+    with progress_bar(queries.text_count(), "Cleaning") as advance:
         changed = actions.clean_all(advance)
     click.echo(f"{changed} texts changed.")
