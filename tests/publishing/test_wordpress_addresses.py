@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_article
+from tests.factories import make_article, make_media
 from tests.publishing import exports
 from tests.publishing.helpers import addresses, article, bring, bring_file
+from webapp.database import transaction
+from webapp.models import AddressKind
+from webapp.publishing import addresses as given
 from webapp.publishing import wordpress_links
 from webapp.publishing.report import Report
 
@@ -217,3 +220,12 @@ def test_the_form_of_permalinks_is_recognised(path, rule):
 def test_addresses_in_menus(url, local):
     site = wordpress_links.OldSite(SITE, {"old.example"})
     assert site.local(url) == local
+
+
+def test_what_stood_where_the_site_itself_answers_finds_another_place(app):
+    """Below /media/ and the like no number makes an address free: it does not look for one for ever."""
+    one, other = make_media(), make_media()
+    with transaction():
+        first = given.claim("/media/press/", AddressKind.attachment, media_id=one.id)
+        second = given.claim("/media/press/", AddressKind.attachment, media_id=other.id)
+    assert (first, second) == ("/archived/media/press/", "/archived/media/press-2/")

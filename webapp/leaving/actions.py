@@ -34,20 +34,7 @@ def bring_back(root: Path, manifest: Manifest, progress: Progress = lambda _step
         raise Unusable("The tables are not those of this version.")
     try:
         with transaction():
-            for table in reversed(db.metadata.sorted_tables):
-                db.session.execute(table.delete())
-            for table in tables.kept():
-                put = tables.put(table, _rows(root, table))
-                if put != manifest.rows[table.name]:
-                    raise Unusable(
-                        f"{table.name} has {put} rows and should have {manifest.rows[table.name]}."
-                    )
-                progress(1)
-            for table in tables.kept():
-                if tables.has_late(table):
-                    tables.refer(table, _rows(root, table))
-                if "id" in table.c and table.c.id.autoincrement in (True, "auto") and _counts(table):
-                    dialects.advance_sequence(table.name)
+            _bring_rows(root, manifest, progress)
             _forget_sizes_that_are_not_here()
             dialects.analyse()
             _bring_media(root)
@@ -58,8 +45,24 @@ def bring_back(root: Path, manifest: Manifest, progress: Progress = lambda _step
     db.session.expire_all()
 
 
+def _bring_rows(root: Path, manifest: Manifest, progress: Progress) -> None:
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    for table in tables.kept():
+        put = tables.put(table, _rows(root, table))
+        if put != manifest.rows[table.name]:
+            raise Unusable(f"{table.name} has {put} rows and should have {manifest.rows[table.name]}.")
+        progress(1)
+    for table in tables.kept():
+        if tables.has_late(table):
+            tables.refer(table, _rows(root, table))
+        if _counts(table):
+            dialects.advance_sequence(table.name)
+
+
 def _counts(table: Table) -> bool:
-    return bool(table.primary_key.columns.keys() == ["id"]) and table.c.id.type.python_type is int
+    """Whether the database gives its rows numbers."""
+    return table.primary_key.columns.keys() == ["id"] and table.c.id.type.python_type is int
 
 
 def _rows(root: Path, table: Table) -> Iterator[dict[str, Any]]:

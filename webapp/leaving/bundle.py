@@ -123,8 +123,8 @@ def manifest_of(text: str) -> Manifest:
         raise Unusable("manifest.json is none that this program wrote.") from error
     if found.format != FORMAT or found.revision != schema.current():
         raise Unusable(
-            f"It was made by another version ({found.program}, database {found.revision}); this is {version()}, database"
-            f" {schema.current()}. Bring it back with that version, then upgrade."
+            f"It was made by another version ({found.program}, database {found.revision}); this is {version()},"
+            f" database {schema.current()}. Bring it back with that version, then upgrade."
         )
     return found
 

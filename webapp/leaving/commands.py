@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from webapp.commandline import Refused, in_app
-from webapp.leaving import actions, bundle
+from webapp.leaving import actions, bundle, static_site, wordpress
 from webapp.publishing.commands import progress_bar
 
 _PATH = click.Path(path_type=Path)
@@ -43,6 +44,54 @@ def export_site(folder: Path) -> None:
     with progress_bar(bundle.steps(), "Reading it again") as advance:
         found = _usable(lambda: bundle.check(folder, advance))
     click.echo(_told(found, folder))
+
+
+@export.command("wordpress")
+@click.argument("file", type=_PATH)
+@in_app
+def export_wordpress(file: Path) -> None:
+    """Writes a WordPress export (WXR) that WordPress's own importer takes, with comments and threads.
+
+    WordPress fetches the media from this site's addresses while it imports, so leave the site running until then.
+    """
+    if file.exists():
+        raise Refused(f"{file} is there already. Nothing was written.")
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        with (
+            draft.open("x", encoding="utf-8") as opened,
+            progress_bar(wordpress.steps(), "Writing") as advance,
+        ):
+            draft.chmod(0o600)
+            wordpress.write(opened, advance)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    click.echo(f"{file}: {wordpress.steps()} items.")
+    if locked := wordpress.protected_count():
+        click.echo(f"Passwords of readers cannot be taken along: {locked} articles leave as private ones.")
+
+
+@export.command("static")
+@click.argument("folder", type=_PATH)
+@in_app
+def export_static(folder: Path) -> None:
+    """Writes the public site as files into an empty FOLDER, for any web server: to read, not to comment."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is not an empty folder. Nothing was written.")
+    with click.progressbar(length=1, label="Writing", file=sys.stderr) as bar:
+
+        def advance(done: int, known: int) -> None:
+            bar.length = known
+            bar.update(done - bar.pos)
+
+        try:
+            files, missing = static_site.write(folder, advance)
+        except static_site.Stopped as error:
+            raise Refused(f"{error} The folder is not complete.") from error
+    click.echo(f"{folder}: {files} files.")
+    for path in missing:
+        click.echo(f"Nothing stands at {path}", err=True)
 
 
 @click.command()

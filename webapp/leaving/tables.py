@@ -28,7 +28,7 @@ def snapshot() -> Iterator[Connection]:
     """A connection that sees one moment of the database, while the site runs on."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             # SQLite takes its view of things with the first reading.
             connection.execute(text("SELECT 1 FROM account LIMIT 1"))

@@ -20,6 +20,9 @@ from webapp.reading.addresses import reserved
 from webapp.settings import setting
 
 LONGEST = 1000
+ELSEWHERE = "/archived"
+"""Before the path of what cannot keep its own, since the site itself answers there."""
+_NUMBERED = 1000
 _SAFE = "/-._~!$&'()*+,;=:@%"
 
 
@@ -74,12 +77,15 @@ def _candidates(path: str) -> Iterator[str]:
     stem = path.rstrip("/")
     if len(path) <= LONGEST:
         yield path
-    stem = stem[: LONGEST - 12]
+    stem = stem[: LONGEST - len(ELSEWHERE) - 12]
     # A percent-encoded letter that was cut in the middle would be another letter.
     stem = re.sub(r"%[0-9A-Fa-f]?$", "", stem)
-    number = 2
-    while True:
+    for number in range(2, _NUMBERED + 2):
         yield f"{stem}-{number}{ending}"
+    # Everything below an address of the site's own (/media/…) belongs to the site, whatever number it has.
+    number = 1
+    while True:
+        yield f"{ELSEWHERE}{stem}{f'-{number}' if number > 1 else ''}{ending}"
         number += 1
 
 
