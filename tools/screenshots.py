@@ -177,6 +177,18 @@ def signed_in(path: str) -> Callable[[Page], None]:
     return go
 
 
+def editor(page: Page) -> None:
+    signed_in("/desk/articles")(page)
+    page.get_by_role("link", name=TIDE, exact=True).click()
+    page.locator("#editor-body").wait_for()
+
+
+def media_file(page: Page) -> None:
+    signed_in("/desk/media")(page)
+    page.get_by_role("link", name="The town that learned").first.click()
+    page.locator(".media-desk").wait_for()
+
+
 VIEWS = (
     View("front", "Front page", opens("/"), (PHONE, TABLET, DESK), ("light", "dark")),
     View("menu", "Menu", menu, (PHONE,)),
@@ -197,6 +209,13 @@ VIEWS = (
     View("sign-in", "Sign-in", opens("/sign-in"), (PHONE, DESK)),
     View("queue", "Moderation queue", signed_in("/moderation"), (PHONE, DESK), ("light", "dark")),
     View("log", "Log of decisions", signed_in("/moderation/log"), (DESK,)),
+    View("desk", "Articles at the desk", signed_in("/desk/articles"), (PHONE, DESK), ("light", "dark")),
+    View("editor", "An article in the editor", editor, (PHONE, DESK), ("light", "dark")),
+    View("media", "Media library", signed_in("/desk/media"), (PHONE, DESK)),
+    View("media-file", "A picture of the library", media_file, (DESK,)),
+    View("account", "One’s own account", signed_in("/desk/account"), (DESK,)),
+    View("rules", "Rules for comments", signed_in("/moderation/rules"), (DESK,)),
+    View("site", "Settings of the site", signed_in("/desk/site"), (DESK,)),
     View("front-desk", "Choosing what leads the front page", signed_in("/desk/front"), (DESK,)),
     View("styleguide", "Style guide", opens("/_styleguide"), (DESK,)),
 )

@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 from typing import IO, Any
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
 
 from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.database import db
 from webapp.filters import in_zone
-from webapp.markup_text import printable
+from webapp.leaving.elements import Elements
 from webapp.models import (
     Article,
     Author,
@@ -55,37 +53,6 @@ BATCH = 100
 Progress = Callable[[int], None]
 
 
-class _Writer:
-    """Elements one after the other. Characters that XML forbids are left out."""
-
-    def __init__(self, file: IO[str]) -> None:
-        out: Any = file  # The stubs do not know that text will do.
-        self.xml = XMLGenerator(out, "utf-8", short_empty_elements=False)
-
-    def open(self, name: str, **attributes: str) -> None:
-        self.xml.startElement(name, AttributesImpl(attributes))
-        self.xml.ignorableWhitespace("\n")
-
-    def close(self, name: str) -> None:
-        self.xml.endElement(name)
-        self.xml.ignorableWhitespace("\n")
-
-    def put(self, name: str, value: Any, **attributes: str) -> None:
-        self.xml.startElement(
-            name, AttributesImpl({key: printable(text) for key, text in attributes.items()})
-        )
-        self.xml.characters(printable(str(value)))
-        self.xml.endElement(name)
-        self.xml.ignorableWhitespace("\n")
-
-    def meta(self, key: str, value: Any) -> None:
-        if value:
-            self.open("wp:postmeta")
-            self.put("wp:meta_key", key)
-            self.put("wp:meta_value", value)
-            self.close("wp:postmeta")
-
-
 def steps() -> int:
     """How many items there are, for a progress bar."""
     articles = db.session.scalar(select(func.count()).select_from(Article)) or 0
@@ -100,7 +67,7 @@ def protected_count() -> int:
 
 def write(file: IO[str], progress: Progress = lambda _steps: None) -> None:
     """Writes the whole export. Memory does not grow with the site."""
-    out = _Writer(file)
+    out = Elements(file)
     site = current_site()
     out.xml.startDocument()
     out.open("rss", version="2.0", **{f"xmlns:{name}": address for name, address in SPACES.items()})
@@ -131,7 +98,7 @@ def write(file: IO[str], progress: Progress = lambda _steps: None) -> None:
     out.xml.endDocument()
 
 
-def _people(out: _Writer) -> None:
+def _people(out: Elements) -> None:
     for author in db.session.scalars(select(Author).order_by(Author.id)):
         out.open("wp:author")
         out.put("wp:author_id", author.id)
@@ -143,7 +110,7 @@ def _people(out: _Writer) -> None:
         out.close("wp:author")
 
 
-def _terms(out: _Writer) -> None:
+def _terms(out: Elements) -> None:
     categories = db.session.scalars(select(Category).order_by(Category.path)).all()
     slugs = {one.id: one.slug for one in categories}
     for one in categories:
@@ -163,7 +130,7 @@ def _terms(out: _Writer) -> None:
         out.close("wp:tag")
 
 
-def _attachment(out: _Writer, media: Media, behind: int) -> None:
+def _attachment(out: Elements, media: Media, behind: int) -> None:
     out.open("item")
     out.put("title", media.title or media.file.rpartition("/")[2])
     out.put("link", f"{setting('SITE_URL')}/?attachment_id={behind + media.id}")
@@ -185,7 +152,7 @@ def _attachment(out: _Writer, media: Media, behind: int) -> None:
     out.close("item")
 
 
-def _articles(out: _Writer, portion: list[Article], behind: int, logins: dict[int, str]) -> None:
+def _articles(out: Elements, portion: list[Article], behind: int, logins: dict[int, str]) -> None:
     ids = [one.id for one in portion]
     authors = _members(article_author, "author_id", ids)
     categories = _labels(article_category, Category, ids)
@@ -210,7 +177,7 @@ def _articles(out: _Writer, portion: list[Article], behind: int, logins: dict[in
         out.close("item")
 
 
-def _article(out: _Writer, article: Article, behind: int, logins: list[str]) -> None:
+def _article(out: Elements, article: Article, behind: int, logins: list[str]) -> None:
     url = setting("SITE_URL") + article.permalink
     status = STATUSES[Status(article.status)]
     # WordPress reads a title as HTML.
@@ -243,7 +210,7 @@ def _article(out: _Writer, article: Article, behind: int, logins: list[str]) -> 
         out.meta(f"standfirst_{told['change']}", f"{told['at']} {told['note']}")
 
 
-def _comment(out: _Writer, comment: Comment) -> None:
+def _comment(out: Elements, comment: Comment) -> None:
     out.open("wp:comment")
     out.put("wp:comment_id", comment.id)
     out.put("wp:comment_author", comment.name)
@@ -260,7 +227,7 @@ def _comment(out: _Writer, comment: Comment) -> None:
     out.close("wp:comment")
 
 
-def _moments(out: _Writer, moment: datetime, changed: datetime | None = None) -> None:
+def _moments(out: Elements, moment: datetime, changed: datetime | None = None) -> None:
     out.put("wp:post_date", _local(moment))
     out.put("wp:post_date_gmt", _stamp(moment.astimezone(UTC)))
     if changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp import clock, dialects
@@ -24,7 +24,6 @@ from webapp.models import (
     article_relating,
 )
 from webapp.moderating import chain
-from webapp.publishing.markdown_terms import slug_of
 from webapp.writing import permalinks
 from webapp.writing.fields import Fields, apply, from_json, of_article
 
@@ -84,7 +83,7 @@ def save(article_id: int, new: Fields, revision: int, *, by: Account) -> Working
     Of an article that no reader sees the article itself changes, too.
     """
     with transaction(unseen=True):
-        article = _locked(article_id)
+        article = locked(article_id)
         copy = _keep(article, new, revision, by)
         if article.status not in SHOWN:
             apply(article, new)
@@ -109,12 +108,12 @@ def publish(
     """
     now = clock.now()
     with transaction():
-        article = _locked(article_id)
+        article = locked(article_id)
         copy = _keep(article, new if article.address else new.with_slug(), revision, by)
         waits = at is not None and at > now
         if article.is_live() and waits:
             copy.due_at, copy.due_change, copy.due_note = at, change, note
-            _log("schedule", article, by)
+            log("schedule", article, by)
         else:
             _go_public(article, copy, change=change, note=note, by=by, at=at)
     return article
@@ -126,7 +125,7 @@ def publish_due() -> int:
     done = 0
     for article_id in db.session.scalars(due).all():
         with transaction():
-            article = _locked(article_id)
+            article = locked(article_id)
             copy = db.session.get(WorkingCopy, article_id, populate_existing=True)
             if copy is None or copy.due_at is None or copy.due_at > clock.now():
                 continue
@@ -139,7 +138,7 @@ def publish_due() -> int:
 def hold_back(article_id: int, *, by: Account) -> Article:
     """Takes a time that was set away again: a scheduled article is a draft, a scheduled change waits for its editor."""
     with transaction():
-        article = _locked(article_id)
+        article = locked(article_id)
         copy = db.session.get(WorkingCopy, article_id, populate_existing=True)
         if copy is not None and copy.due_at is not None:
             copy.due_at = None
@@ -147,70 +146,14 @@ def hold_back(article_id: int, *, by: Account) -> Article:
             article.status = Status.draft
         else:
             raise NotNow("No time is set for this article.")
-        _log("hold-back", article, by)
-    return article
-
-
-def unpublish(article_id: int, note: str, *, by: Account) -> Article:
-    """Takes an article down: its address answers 410 with the note."""
-    with transaction():
-        article = _locked(article_id)
-        if not article.is_live():
-            raise NotNow("Readers do not see this article.")
-        article.status, article.gone_note, article.front_place = Status.unpublished, note, None
-        _log("unpublish", article, by, note)
-    return article
-
-
-def trash(article_id: int, *, by: Account) -> Article:
-    """Puts an article away; it can be restored."""
-    with transaction():
-        article = _locked(article_id)
-        article.status, article.front_place = Status.trashed, None
-        copy = db.session.get(WorkingCopy, article_id, populate_existing=True)
-        if copy is not None:
-            copy.due_at = None
-        _log("trash-article", article, by)
-    return article
-
-
-def restore(article_id: int, *, by: Account) -> Article:
-    """Takes an article out of the trash: a draft, or unpublished where readers had seen it."""
-    with transaction():
-        article = _locked(article_id)
-        if article.status != Status.trashed:
-            raise NotNow("This article is not in the trash.")
-        was_seen = article.published_at is not None and article.published_at <= clock.now()
-        article.status = Status.unpublished if was_seen else Status.draft
-        _log("restore-article", article, by)
-    return article
-
-
-def duplicate(article_id: int, *, by: Account) -> Article:
-    """A new draft that says the same."""
-    article = db.session.get_one(Article, article_id)
-    fields = from_json(copy_of(article).fields)
-    headline = f"{fields.headline} (copy)".strip()
-    return create(
-        by, Kind(article.kind), replace(fields, headline=headline, slug="", dated="", is_sticky=False)
-    )
-
-
-def hand_over(article_id: int, *, by: Account, back: bool = False) -> Article:
-    """Says that a draft waits to be read by an editor; `back`: that it does not any more."""
-    with transaction(unseen=True):
-        article = _locked(article_id)
-        if article.status != Status.draft:
-            raise NotNow("Only a draft can be handed over.")
-        article.handed_over_at = None if back else clock.now()
-        _log("take-back" if back else "hand-over", article, by)
+        log("hold-back", article, by)
     return article
 
 
 def take_up(article_id: int, number: int, *, by: Account) -> WorkingCopy:
     """Puts a version into the working copy, from which it can be published again."""
     with transaction(unseen=True):
-        article = _locked(article_id)
+        article = locked(article_id)
         version = db.session.get_one(ArticleVersion, (article_id, number))
         now = copy_of(article)
         slug = from_json(now.fields).slug
@@ -224,7 +167,7 @@ def take_up(article_id: int, number: int, *, by: Account) -> WorkingCopy:
 def drop_changes(article_id: int, revision: int, *, by: Account) -> WorkingCopy:
     """Forgets what was typed since readers saw it last. Raises Stale."""
     with transaction(unseen=True):
-        article = _locked(article_id)
+        article = locked(article_id)
         copy = _keep(article, of_article(article), revision, by)
         copy.is_changed, copy.due_at = False, None
     return copy
@@ -262,7 +205,7 @@ def _go_public(
     again = dialects.insert(article_relating).values(article_id=article.id).on_conflict_do_nothing()
     db.session.execute(again)
     deed = "schedule" if article.status == Status.scheduled else str(change) if was_live else "publish"
-    _log(deed, article, by, note)
+    log(deed, article, by, note)
 
 
 def _add_version(
@@ -311,27 +254,14 @@ def _fresh(article: Article) -> WorkingCopy:
     )
 
 
-def _locked(article_id: int) -> Article:
+def locked(article_id: int) -> Article:
+    """Inside transaction(): the article, which nobody else changes meanwhile. Raises NotNow."""
     article = Article.locked(article_id)
     if article is None:
         raise NotNow("This article is not there any more.")
     return article
 
 
-def _log(deed: str, article: Article, by: Account | None, reason: str = "") -> None:
+def log(deed: str, article: Article, by: Account | None, reason: str = "") -> None:
+    """Inside transaction(): what somebody did to an article."""
     chain.record(deed, f"article:{article.id}", account_id=by.id if by else None, reason=reason)
-
-
-def purge_trash(article_id: int, *, by: Account) -> None:
-    """Deletes a draft in the trash for good. What readers have seen stays, since its address and comments do."""
-    with transaction():
-        article = _locked(article_id)
-        if article.status != Status.trashed or article.version or article.published_at:
-            raise NotNow("Only drafts that nobody has seen can be deleted for good.")
-        db.session.execute(delete(Article).where(Article.id == article_id))
-        _log("delete-article", article, by, article.headline)
-
-
-def slug_for(headline: str) -> str:
-    """The slug that a headline gets."""
-    return slug_of(headline) if headline.strip() else ""

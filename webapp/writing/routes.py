@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from webapp.converters import id_from
 from webapp.models import Account, Article, Kind, Status
 from webapp.moderating.accounts import local_path, role_required
-from webapp.writing import actions, allowed, editor, lookups, previews, public, queries, version_pages
+from webapp.writing import actions, allowed, editor, lookups, previews, public, queries, states, version_pages
 from webapp.writing.queries import TABS, Filters
 
 bp = Blueprint("writing", __name__)
@@ -77,7 +77,7 @@ def unpublish(article_id: int) -> ResponseReturnValue:
         abort(
             422, description=f"The note may have 500 characters; these are {len(note)}. Nothing was changed."
         )
-    return _did(lambda me: actions.unpublish(article_id, note, by=me), "is taken down")
+    return _did(lambda me: states.unpublish(article_id, note, by=me), "is taken down")
 
 
 @bp.post(ONE + "/time-end")
@@ -92,7 +92,7 @@ def hold_back(article_id: int) -> ResponseReturnValue:
 def trash(article_id: int) -> ResponseReturnValue:
     """Puts an article away; what readers saw is gone for them."""
     allowed.written(article_id)
-    return _did(lambda me: actions.trash(article_id, by=me), "is in the trash", to="/desk/articles")
+    return _did(lambda me: states.trash(article_id, by=me), "is in the trash", to="/desk/articles")
 
 
 @bp.post(ONE + "/restoration")
@@ -100,7 +100,7 @@ def trash(article_id: int) -> ResponseReturnValue:
 def restore(article_id: int) -> ResponseReturnValue:
     """Takes an article out of the trash."""
     allowed.seen(article_id)
-    return _did(lambda me: actions.restore(article_id, by=me), "is back from the trash")
+    return _did(lambda me: states.restore(article_id, by=me), "is back from the trash")
 
 
 @bp.post(ONE + "/deletion")
@@ -109,7 +109,7 @@ def delete(article_id: int) -> ResponseReturnValue:
     """Deletes a draft in the trash for good. 409 for what readers have seen."""
     article = allowed.seen(article_id)
     try:
-        actions.purge_trash(article_id, by=allowed.me())
+        states.purge_trash(article_id, by=allowed.me())
     except actions.NotNow as error:
         abort(409, description=str(error))
     flash(f"“{article.headline or 'Untitled'}” is deleted for good.", SAID)
@@ -121,7 +121,7 @@ def delete(article_id: int) -> ResponseReturnValue:
 def duplicate(article_id: int) -> ResponseReturnValue:
     """A new draft that says the same."""
     allowed.seen(article_id)
-    made = actions.duplicate(article_id, by=allowed.me())
+    made = states.duplicate(article_id, by=allowed.me())
     flash("This is a copy, a draft of its own.", SAID)
     return redirect(f"/desk/articles/{made.id}", code=303)
 
@@ -133,7 +133,7 @@ def hand_over(article_id: int) -> ResponseReturnValue:
     allowed.written(article_id)
     back = bool(request.form.get("back"))
     words = "is yours to write again" if back else "waits to be read by an editor"
-    return _did(lambda me: actions.hand_over(article_id, by=me, back=back), words)
+    return _did(lambda me: states.hand_over(article_id, by=me, back=back), words)
 
 
 def said() -> list[str]:
