@@ -61,6 +61,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 def _register_slices(app: Flask) -> None:
     from webapp import health, styleguide
     from webapp.commenting import routes as commenting
+    from webapp.contacting import routes as contacting
     from webapp.library import routes as library
     from webapp.mailing import routes as mailing
     from webapp.moderating import accounts
@@ -95,6 +96,7 @@ def _register_slices(app: Flask) -> None:
         mailing,
         notifying,
         privacy,
+        contacting,
         styleguide,
         addresses,
     )

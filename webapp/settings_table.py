@@ -262,6 +262,13 @@ SETTINGS: tuple[Setting, ...] = (
         live=True,
     ),
     Setting(
+        "CONTACT_MAIL",
+        "",
+        "Where messages of the contact page are mailed; empty: they wait at /desk/messages alone.",
+        parse.address,
+        live=True,
+    ),
+    Setting(
         "KEEP_EMAIL_DAYS",
         365,
         "E-mail addresses are taken off comments after so many days; 0 keeps them.",

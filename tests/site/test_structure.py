@@ -28,6 +28,8 @@ SLICES = (
     "writing",
     "library",
     "people",
+    "leaving",
+    "contacting",
 )
 MODULES = sorted(path for path in WEBAPP.rglob("*.py") if "migrations" not in path.parts)
 FRAGMENTS = sorted(paths.templates_dir().rglob("_*.html"))

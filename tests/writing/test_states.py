@@ -251,3 +251,41 @@ def test_another_author_who_signs_is_asked_for_by_the_account(app: Flask, author
 def test_differences(before: str, after: str, pieces: Any) -> None:
     found = [[(piece.kind, piece.text) for piece in paragraph] for paragraph in paragraphs(before, after)]
     assert found == pieces
+
+
+def test_the_desks_list_is_searched_and_narrowed(editor: Staff) -> None:
+    sea, mara = make_category("Sea"), make_author("Mara")
+    make_article(
+        "Ice on the estuary", slug="ice-estuary", categories=[sea], authors=[mara], body="<p>A ferry.</p>"
+    )
+    make_article("Wind", categories=[make_category("Energy")])
+    number = begin(editor)
+    send(editor, number, headline="Kelp at dawn", body="<p>Nobody has read this ferry.</p>")
+
+    def rows(question: str) -> set[str]:
+        page = editor.get(f"/desk/articles?{question}").text
+        return set(re.findall(r'class="headline" href="/desk/articles/\d+">([^<]+)', page))
+
+    assert rows("q=ferr") == {"Ice on the estuary", "Kelp at dawn"}
+    assert rows("tab=published&q=ferry") == {"Ice on the estuary"}
+    assert rows("q=https://news.example/2026/ice-estuary/") == {"Ice on the estuary"}
+    assert rows("q=%25") == set() and rows("q=zyzzyva") == set()
+    assert rows(f"tab=published&category={sea.id}") == {"Ice on the estuary"}
+    assert rows(f"tab=published&author={mara.id}&q=wind") == set()
+    assert rows("tab=pages") == set()
+    assert editor.get("/desk/articles?tab=nonsense").status_code == 404
+
+
+def test_a_long_list_goes_on_where_it_ended(editor: Staff) -> None:
+    for number in range(45):
+        make_article(f"Piece {number}", published_at=clock.now() - timedelta(hours=number + 1))
+    seen: list[str] = []
+    address = "/desk/articles?tab=published"
+    while address:
+        page = editor.get(address).text
+        seen += re.findall(r'class="headline" href="/desk/articles/\d+">([^<]+)', page)
+        more = re.search(r'href="([^"]+)" rel="next"', page)
+        address = more[1].replace("&amp;", "&") if more else ""
+    assert seen == [f"Piece {number}" for number in range(45)]
+    for strange in ("x", "2026_1", "9999-99-99_1", "%00_1"):
+        assert editor.get(f"/desk/articles?tab=published&after={strange}").status_code == 200

@@ -20,6 +20,7 @@ from webapp.models.importing import ImportAddress, ImportedItem, ImportRun, Site
 from webapp.models.mail import MailState, OutgoingMail
 from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
+from webapp.models.message import Message
 from webapp.models.moderation_entry import ModerationEntry
 from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
@@ -58,6 +59,7 @@ __all__ = [
     "Media",
     "Menu",
     "MenuItem",
+    "Message",
     "ModerationEntry",
     "Occurrence",
     "OutgoingMail",

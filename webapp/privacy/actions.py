@@ -10,12 +10,14 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from webapp import clock
+from webapp.contacting import actions as messages
 from webapp.database import db, transaction
 from webapp.models import (
     Comment,
     CommentFlag,
     CommentLike,
     CommentStatus,
+    Message,
     ModerationEntry,
     OutgoingMail,
     PrivacyRequest,
@@ -48,6 +50,15 @@ def collect(email: str) -> dict[str, Any]:
         if proved and proved.stopped_at
         else None,
         "comments": [_as_json(one) for one in db.session.scalars(query.order_by(Comment.id))],
+        "messages": [
+            {
+                "sent_at": one.created_at.isoformat(),
+                "name": one.name,
+                "subject": one.subject,
+                "text": one.body,
+            }
+            for one in db.session.scalars(select(Message).where(Message.email == email.lower()))
+        ],
     }
 
 
@@ -84,6 +95,7 @@ def erase(email: str) -> int:
             _blank(comment)
         _forget_writers(writers)
         db.session.execute(delete(ProvedAddress).where(ProvedAddress.email == email))
+        db.session.execute(delete(Message).where(Message.email == email))
         db.session.execute(delete(OutgoingMail).where(OutgoingMail.recipient == email))
     return len(comments)
 
@@ -110,6 +122,7 @@ def _forget_writers(writers: set[str]) -> None:
 def purge() -> int:
     """Everything whose time is over. Gives how many rows were touched; called again as long as there are any."""
     sessions.purge(clock.now() - SESSION_LIFE)
+    messages.purge()
     return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
 
 

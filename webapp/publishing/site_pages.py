@@ -15,7 +15,7 @@ bp = Blueprint("site_pages", __name__)
 ADDRESS = "/desk/site"
 
 GROUPS = {
-    "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LANGUAGE", "TIME_ZONE"),
+    "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LANGUAGE", "TIME_ZONE", "CONTACT_MAIL"),
     "Articles": ("PERMALINKS", "ARTICLES_PER_PAGE", "SHARE_THRESHOLD"),
     "Discussions": ("COMMENTS_PER_PAGE", "REPLIES_SHOWN", "COMMENT_DEPTH", "COMMENT_EDIT_MINUTES"),
     "How long things are kept": ("KEEP_SPAM_DAYS", "KEEP_TRASH_DAYS", "KEEP_EMAIL_DAYS"),
@@ -26,6 +26,7 @@ LABELS = {
     "SITE_TAGLINE": "Line under the name",
     "LANGUAGE": "Language",
     "TIME_ZONE": "Time zone",
+    "CONTACT_MAIL": "Messages are mailed to",
     "PERMALINKS": "Addresses of new articles",
     "ARTICLES_PER_PAGE": "Articles on a page of an archive",
     "SHARE_THRESHOLD": "Shares are shown from",

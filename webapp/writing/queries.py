@@ -25,6 +25,7 @@ from webapp.models import (
     article_category,
 )
 from webapp.models.base import UTCDateTime
+from webapp.reading.search_queries import matching_ids
 
 PAGE_LENGTH = 40
 GROUP_LENGTH = 8
@@ -267,19 +268,11 @@ def _rows(found: list[Article]) -> list[Row]:
 def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text:
-        text = (
-            wanted.text.rstrip("/").rpartition("/")[2]
-            if wanted.text.startswith(("/", "http"))
-            else wanted.text
-        )
-        variants = {text} if text.isascii() else {text, text.lower(), text.upper(), text.title()}
-        found.append(
-            or_(
-                Article.slug == text,
-                *(Article.headline.icontains(one, autoescape=True) for one in variants),
-                *(Article.search_text.icontains(one.lower(), autoescape=True) for one in variants),
-            )
-        )
+        is_address = wanted.text.startswith(("/", "http://", "https://"))
+        slug = wanted.text.rstrip("/").rpartition("/")[2] if is_address else wanted.text
+        found_ids = None if is_address else matching_ids(wanted.text)
+        same = Article.slug == slug
+        found.append(same if found_ids is None else or_(same, Article.id.in_(found_ids)))
     if wanted.author:
         some = select(article_author.c.article_id).where(article_author.c.author_id == wanted.author)
         found.append(Article.id.in_(some))

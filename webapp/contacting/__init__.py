@@ -1,0 +1,1 @@
+"""Readers write to the newsroom."""
