@@ -35,6 +35,8 @@ PAGES = {
     "how we moderate": "/how-we-moderate",
     "your data": "/privacy",
     "sign in": "/sign-in",
+    "write to us": "/write-to-us",
+    "forgotten password": "/sign-in/forgotten",
     "not found": "/2020/01/never-written/",
 }
 DARK = {"color_scheme": "dark"}

@@ -31,7 +31,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
     """Reads the form. Line ends and control characters are taken out of everything that stands in a mail's head."""
     lines = {name: clean_text(form.get(name, "")) for name in ("name", "email", "subject")}
     body = printable(form.get("body", "").replace("\r\n", "\n")).strip()
-    found = Typed(**lines, body=body, is_trap=bool(form.get(HONEYPOT)))
+    found = Typed(lines["name"], lines["email"], lines["subject"], body, is_trap=bool(form.get(HONEYPOT)))
     for name, most in LIMITS.items():
         length = len(getattr(found, name))
         if length > most:
