@@ -36,7 +36,7 @@ def test_a_message_is_sent_read_and_put_away(come: Come[Reader], how: dict[str, 
         assert not scrolls_sideways(page)
     form.get_by_label("E-mail").fill("lena@post.example")
     form.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("status")).to_contain_text("it came")
+    expect(page.get_by_text("Thank you: it came.")).to_be_visible()
 
     editor = come(Moderator, account=EDITOR, **how)
     editor.signs_in("/desk/messages")
