@@ -123,7 +123,7 @@ def _add_scripts(bundle: Bundle, folder: Path, packages: Path) -> None:
     for name in WORKERS:
         bundle.add(Path(name).name, (packages / name).read_bytes())
     bundle.add("site.js", "\n".join([_SOURCE_MAP.sub("", text) for text in libraries] + own).encode())
-    for name in _MODULES:
+    for name in (one for one in _MODULES if (folder / one).is_dir()):
         bundle.add(f"{name}.js", _modules(folder / name / f"{name}.js", packages))
     apart = {"staff", *(path.name for path in folder.glob("*") if path.is_dir())} - set(_MODULES)
     for name in sorted(apart):

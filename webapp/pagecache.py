@@ -27,8 +27,8 @@ COOKIES = "standfirst_"
 KEPT_UNTIL = "standfirst.kept_until"
 """In the environment after the application has run: until when its answer may be kept, in seconds since 1970."""
 OURS = (
-    "addresses after article author band before category current date days hours next order page q quote related "
-    "replies rule saved seen show shown status tag text theme url"
+    "addresses after article author band before category current date days done hours kind next order page q quote "
+    "related replies rule saved seen show shown status tab tag text theme url"
 )
 """The questions that the code asks (a test compares)."""
 WORDPRESS = (

@@ -33,6 +33,8 @@ TABLE = (
     Permission("publish and correct", Role.editor, "POST", "/desk/articles/{article}/publication"),
     Permission("take an article down", Role.editor, "POST", "/desk/articles/{article}/unpublication"),
     Permission("choose the front page", Role.editor, "GET", "/desk/front"),
+    Permission("change categories", Role.editor, "GET", "/desk/categories"),
+    Permission("rename and merge tags", Role.editor, "GET", "/desk/tags"),
     Permission("see imports", Role.editor, "GET", "/desk/imports/"),
     Permission("read the queue of comments", Role.moderator, "GET", "/moderation"),
     Permission("decide on comments", Role.moderator, "POST", "/moderation/comments/{comment}/approval"),

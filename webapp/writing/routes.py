@@ -11,11 +11,22 @@ from flask.typing import ResponseReturnValue
 from webapp.converters import id_from
 from webapp.models import Account, Article, Kind, Status
 from webapp.moderating.accounts import local_path, role_required
-from webapp.writing import actions, allowed, editor, lookups, previews, public, queries, states, version_pages
+from webapp.writing import (
+    actions,
+    allowed,
+    editor,
+    lookups,
+    previews,
+    public,
+    queries,
+    states,
+    terms,
+    version_pages,
+)
 from webapp.writing.queries import TABS, Filters
 
 bp = Blueprint("writing", __name__)
-for part in (editor, previews, version_pages, public):
+for part in (editor, previews, version_pages, public, terms):
     bp.register_blueprint(part.bp)
 
 ONE = "/desk/articles/<id:article_id>"
