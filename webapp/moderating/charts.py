@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pygal
+from flask import Response
 from pygal.etree import etree
 from pygal.style import Style
 
@@ -47,6 +48,13 @@ def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float
         for script in [one for one in holder if str(one.tag).endswith("script")]:
             holder.remove(script)
     return etree.tostring(tree, encoding="unicode")
+
+
+def as_picture(response: Response) -> Response:
+    """An answer that holds a drawing. It brings its own styles; it loads nothing and runs nothing."""
+    response.mimetype = "image/svg+xml"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
 
 
 def _style(colours: dict[str, Any]) -> Style:

@@ -16,6 +16,7 @@ from webapp.writing import (
     allowed,
     editor,
     lookups,
+    number_pages,
     previews,
     public,
     queries,
@@ -26,7 +27,7 @@ from webapp.writing import (
 from webapp.writing.queries import TABS, Filters
 
 bp = Blueprint("writing", __name__)
-for part in (editor, previews, version_pages, public, terms):
+for part in (editor, previews, version_pages, public, terms, number_pages):
     bp.register_blueprint(part.bp)
 
 ONE = "/desk/articles/<id:article_id>"
