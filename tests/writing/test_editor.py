@@ -36,7 +36,9 @@ def send(desk: Staff, article_id: int, part: str = "", *, htmx: bool = False, **
     """Sends the editor's form as its page would."""
     fields.setdefault("revision", revision_of(desk, article_id))
     return desk.post(
-        f"/desk/articles/{article_id}{part}", {"with_ticks": "1", "comments_open": "1", **fields}, htmx=htmx
+        f"/desk/articles/{article_id}{part}",
+        {"with_ticks": "1", "comments_open": "1", "were_open": "1", **fields},
+        htmx=htmx,
     )
 
 

@@ -77,6 +77,64 @@ def test_a_scheduled_change_is_made_by_the_background_process(
     assert "Force 8." in page and "It grew." in page
 
 
+def test_what_is_typed_after_a_time_was_set_waits(app: Flask, editor: Staff, client: FlaskClient) -> None:
+    article = make_article("Wind", body="<p>Force 7.</p>")
+    send(editor, article.id, "/publication", body="<p>Force 8.</p>", change="typo", **at_in(2))
+    send(editor, article.id, body="<p>Force 9, half a sent</p>")
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        assert publish_due() == 1
+    assert "Force 8." in client.get(article.permalink).text
+    assert "half a sent" in editor.get(f"/desk/articles/{article.id}").text
+
+
+def test_a_change_of_what_was_taken_down_is_not_published(
+    app: Flask, editor: Staff, client: FlaskClient
+) -> None:
+    article = make_article("Wind", body="<p>Force 7.</p>")
+    send(editor, article.id, "/publication", body="<p>Force 8.</p>", change="typo", **at_in(2))
+    editor.post(f"/desk/articles/{article.id}/unpublication", {"note": "Wrong."})
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        publish_due()
+    assert client.get(article.permalink).status_code == 410
+
+
+def test_a_time_set_twice_makes_one_version(app: Flask, editor: Staff, client: FlaskClient) -> None:
+    number = begin(editor)
+    send(editor, number, "/publication", headline="Ice", body="<p>One.</p>", **at_in(3))
+    editor.post(f"/desk/articles/{number}/time-end")
+    send(editor, number, "/publication", headline="Ice", body="<p>Two.</p>", when="now")
+    kept = db.session.scalars(select(ArticleVersion)).all()
+    assert [(one.number, one.change) for one in kept] == [(1, "first")]
+
+
+def test_closing_a_discussion_outlives_what_an_editor_had_open(editor: Staff, client: FlaskClient) -> None:
+    article = make_article("Wind", body="<p>Force 7.</p>")
+    for begun in (False, True):
+        if begun:
+            send(editor, article.id, body="<p>Force 8.</p>")
+        editor.post(f"/moderation/articles/{article.id}/closing")
+        assert (
+            send(
+                editor, article.id, "/publication", body=f"<p>Force {8 + begun}.</p>", change="typo"
+            ).status_code
+            == 303
+        )
+        assert not stored(article.id).comments_open
+        editor.post(f"/moderation/articles/{article.id}/closing")
+    fields = {"were_open": "1", "comments_open": "1"}
+    assert send(editor, article.id, "/publication", change="typo", **fields).status_code == 303
+    assert stored(article.id).comments_open
+
+
+def test_an_earlier_version_brings_back_words_and_no_rights(editor: Staff, client: FlaskClient) -> None:
+    article = make_article("Wind", body="<p>Force 7.</p>", permalink="/wind/")
+    send(editor, article.id, "/publication", body="<p>Force 8.</p>", password="sesame", change="typo")
+    editor.get(f"/desk/articles/{article.id}/versions")
+    editor.post(f"/desk/articles/{article.id}/versions/1/restoration")
+    send(editor, article.id, "/publication", change="typo")
+    assert stored(article.id).is_protected and "Force 7." in stored(article.id).body_html
+
+
 def test_the_hour_that_a_clock_skips_and_the_one_it_repeats(app: Flask, editor: Staff) -> None:
     store({"TIME_ZONE": "Europe/Dublin"})
     number = begin(editor)

@@ -51,6 +51,8 @@ class WorkingCopy(Model):
     """It says something else than readers see."""
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it replaces what readers see, where a time was set."""
+    due_fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What is to be published then: what is typed afterwards waits."""
     due_change: Mapped[str] = mapped_column(String(16), default=Change.typo, server_default="typo")
     due_note: Mapped[str] = mapped_column(Text, default="", server_default="")
 

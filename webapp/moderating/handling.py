@@ -12,7 +12,7 @@ from webapp.database import db, transaction
 from webapp.htmx import is_htmx
 from webapp.mailing.actions import queue_mail
 from webapp.mailing.letters import Letter, Quote, Words
-from webapp.models import Article, Comment, CommentStatus
+from webapp.models import Article, Comment, CommentStatus, WorkingCopy
 from webapp.moderating import actions, chain, queries, queue_queries
 from webapp.moderating.accounts import current_account, local_path, role_required
 from webapp.settings import setting
@@ -71,6 +71,12 @@ def close(article_id: int) -> ResponseReturnValue:
     with transaction():
         article = Article.locked(article_id) or abort(404)
         article.comments_open = not article.comments_open
+        copy = db.session.get(WorkingCopy, article.id, with_for_update=True)
+        if copy is not None:
+            # What an editor has begun keeps the decision: publishing it does not open the discussion again.
+            copy.fields = copy.fields | {"comments_open": article.comments_open}
+            if copy.due_fields is not None:
+                copy.due_fields = copy.due_fields | {"comments_open": article.comments_open}
         deed = "reopen" if article.comments_open else "close"
         chain.record(deed, f"article:{article.id}", account_id=account.id)
     return _said(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from webapp import clock, dialects
@@ -27,6 +27,8 @@ from webapp.moderating import chain
 from webapp.writing import permalinks
 from webapp.writing.fields import Fields, apply, from_json, of_article
 
+WORDS = ("headline", "kicker", "standfirst", "excerpt", "body", "lead_media")
+"""What of an earlier version is put back into the editor."""
 SHOWN = (Status.published, Status.scheduled)
 """What readers see, or will by the clock: it changes only by publishing."""
 
@@ -113,9 +115,10 @@ def publish(
         waits = at is not None and at > now
         if article.is_live() and waits:
             copy.due_at, copy.due_change, copy.due_note = at, change, note
+            copy.due_fields = copy.fields
             log("schedule", article, by)
         else:
-            _go_public(article, copy, change=change, note=note, by=by, at=at)
+            _go_public(article, copy, from_json(copy.fields), change=change, note=note, by=by, at=at)
     return article
 
 
@@ -130,7 +133,14 @@ def publish_due() -> int:
             if copy is None or copy.due_at is None or copy.due_at > clock.now():
                 continue
             by = db.session.get(Account, copy.account_id) if copy.account_id else None
-            _go_public(article, copy, change=Change(copy.due_change), note=copy.due_note, by=by, at=None)
+            change, note, new = (
+                Change(copy.due_change),
+                copy.due_note,
+                from_json(copy.due_fields or copy.fields),
+            )
+            copy.due_at = None
+            if article.is_live():
+                _go_public(article, copy, new, change=change, note=note, by=by, at=None)
             done += 1
     return done
 
@@ -156,8 +166,10 @@ def take_up(article_id: int, number: int, *, by: Account) -> WorkingCopy:
         article = locked(article_id)
         version = db.session.get_one(ArticleVersion, (article_id, number))
         now = copy_of(article)
-        slug = from_json(now.fields).slug
-        copy = _keep(article, replace(from_json(version.fields), slug=slug, dated=""), now.revision, by)
+        # The words and the picture, and nothing that says who may read it or where it stands.
+        old = from_json(version.fields)
+        restored = replace(from_json(now.fields), **{name: getattr(old, name) for name in WORDS})
+        copy = _keep(article, restored, now.revision, by)
         if article.status not in SHOWN:
             apply(article, from_json(copy.fields))
             copy.is_changed = False
@@ -174,15 +186,26 @@ def drop_changes(article_id: int, revision: int, *, by: Account) -> WorkingCopy:
 
 
 def _go_public(
-    article: Article, copy: WorkingCopy, *, change: Change, note: str, by: Account | None, at: datetime | None
+    article: Article,
+    copy: WorkingCopy,
+    new: Fields,
+    *,
+    change: Change,
+    note: str,
+    by: Account | None,
+    at: datetime | None,
 ) -> None:
-    now, new = clock.now(), from_json(copy.fields)
+    now = clock.now()
     if not new.headline.strip():
         raise NotNow("An article needs a headline before it is published.")
     was_live, was_seen = article.is_live(), article.published_at is not None and article.published_at <= now
     if was_live and not article.version:
         # What came from elsewhere has kept no version yet: what readers saw until now is the first.
         _add_version(article, of_article(article), Change.first, "", None, article.published_at or now)
+    if not was_seen and article.version:
+        # A time was set and taken away again: nobody has seen that version.
+        db.session.execute(delete(ArticleVersion).where(ArticleVersion.article_id == article.id))
+        article.version = 0
     slug_before = article.slug
     apply(article, replace(new, dated=""))
     dated = datetime.fromisoformat(new.dated) if new.dated else None
@@ -194,14 +217,17 @@ def _go_public(
     article.handed_over_at, article.gone_note = None, ""
     change = change if was_live else Change.first
     moment = max(now, article.published_at or now) if not was_seen else now
-    _add_version(article, from_json(copy.fields), change, note, by, moment)
+    _add_version(article, new, change, note, by, moment)
     if change in TOLD:
         article.updated_at = now
         told = {"number": article.version, "change": str(change), "note": note, "at": now.isoformat()}
         article.corrections = [*article.corrections, told]
     permalinks.settle(article, was_public=was_seen, is_new_slug=article.slug != slug_before)
-    copy.fields = replace(new, slug=article.slug, dated="").as_json()
-    copy.is_changed, copy.due_at, copy.due_note = False, None, ""
+    public = replace(new, slug=article.slug, dated="")
+    copy.is_changed = from_json(copy.fields) != new
+    if not copy.is_changed:
+        copy.fields = public.as_json()
+    copy.due_at, copy.due_note, copy.due_fields = None, "", None
     again = dialects.insert(article_relating).values(article_id=article.id).on_conflict_do_nothing()
     db.session.execute(again)
     deed = "schedule" if article.status == Status.scheduled else str(change) if was_live else "publish"

@@ -164,7 +164,9 @@ def _switches(form: MultiDict[str, str], now: Fields, values: dict[str, object])
     # A tick that is not set is not sent, so the form says that its ticks were on the page.
     if "with_ticks" in form:
         values["is_sticky"] = "is_sticky" in form
-        values["comments_open"] = "comments_open" in form
+        # Moderators close discussions, too: only a tick that was changed on this page counts.
+        if ("comments_open" in form) != (form.get("were_open") == "1"):
+            values["comments_open"] = "comments_open" in form
         values["comments_hidden"] = "comments_hidden" in form
     dated = moment(form.get("dated_day", ""), form.get("dated_time", ""), lookups.zone())
     if "dated_day" in form and dated is not None:

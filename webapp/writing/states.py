@@ -20,6 +20,9 @@ def unpublish(article_id: int, note: str, *, by: Account) -> Article:
         if not article.is_live():
             raise NotNow("Readers do not see this article.")
         article.status, article.gone_note, article.front_place = Status.unpublished, note, None
+        copy = db.session.get(WorkingCopy, article_id, populate_existing=True)
+        if copy is not None:
+            copy.due_at = None
         log("unpublish", article, by, note)
     return article
 

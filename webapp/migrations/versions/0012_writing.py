@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("saved_at", UTCDateTime(), nullable=False),
         sa.Column("is_changed", sa.Boolean(), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=True),
+        sa.Column("due_fields", Json, nullable=True),
         sa.Column("due_change", sa.String(16), server_default="typo", nullable=False),
         sa.Column("due_note", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(f"due_change {CHANGES}", name=op.f("ck_working_copy_due_change")),
