@@ -24,15 +24,21 @@ export function prepareSaving(form) {
 
   async function save() {
     if (isSaving || !isDirty || isLeaving) return;
-    if (place.querySelector(".is-stale")) return;
     isSaving = true;
     isDirty = false;
     try {
       const answer = await fetch(address, { method: "POST", body: values(), headers: { "HX-Request": "true" } });
-      if (answer.ok || answer.status === 409) show(await answer.text());
-      else if (answer.status === 401) tell("You are signed out. Sign in again in a new tab; your text stays here.");
-      else throw new Error(String(answer.status));
-      localStorage.removeItem(key);
+      if (answer.ok) {
+        show(await answer.text());
+        localStorage.removeItem(key);
+      } else if (answer.status === 409) {
+        // Somebody was faster: the server has not taken this text, so the browser keeps it as well.
+        show(await answer.text());
+        keep();
+      } else if (answer.status === 401 || answer.status === 400) {
+        keep();
+        tell("You are signed out, or this page is too old. Your text is kept in this browser: sign in again and load the page.");
+      } else throw new Error(String(answer.status));
     } catch {
       isDirty = true;
       keep();
@@ -40,7 +46,7 @@ export function prepareSaving(form) {
       timer = setTimeout(save, 4 * QUIET);
     }
     isSaving = false;
-    form.dataset.state = isDirty ? "typed" : "saved";
+    form.dataset.state = isDirty ? "typed" : localStorage.getItem(key) ? "kept" : "saved";
     if (isDirty && !timer) timer = setTimeout(save, QUIET);
   }
 
@@ -97,8 +103,10 @@ export function prepareSaving(form) {
 
 /** After a crash: what the browser kept and the server never got. */
 function offerKept(form, key) {
+  // A form that was sent and taken has brought it to the server; one that was refused still holds it.
+  if (document.querySelector("#_said .desk-said")) localStorage.removeItem(key);
   const stored = JSON.parse(localStorage.getItem(key) ?? "null");
-  if (!stored) return;
+  if (!stored || document.querySelector(".editor-conflict, .editor-errors")) return;
   const note = document.createElement("div");
   note.className = "editor-errors";
   note.setAttribute("role", "alert");
