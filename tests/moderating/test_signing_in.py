@@ -307,8 +307,9 @@ def test_staff_pages_are_kept_by_nobody(ines, path: str):
 
 
 def test_imports_are_for_editors(ines, signed_in):
-    assert "/desk/imports/" not in ines.get("/moderation").text
-    assert "/desk/imports/" in signed_in("nils@desk.example", role="editor").get("/moderation").text
+    assert "/desk/site" not in ines.get("/moderation").text
+    assert ines.get("/desk/imports/").status_code == 403
+    assert "/desk/imports/" in signed_in("nils@desk.example", role="editor").get("/desk/site").text
 
 
 def test_the_first_account_is_made_once(app, open_browser):
