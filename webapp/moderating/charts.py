@@ -24,7 +24,8 @@ def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float
     chart: Any = pygal.Line(
         style=_style(DARK if is_dark else LIGHT),
         width=900,
-        height=320,
+        height=320 if len(series) == 1 else 360,
+        show_legend=len(series) > 1,
         js=[],
         show_dots=len(labels) < 15,
         x_labels_major_every=every,
