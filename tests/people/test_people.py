@@ -281,12 +281,7 @@ def test_an_admin_switches_a_colleagues_factor_off(admin: Staff, signed_in: Call
 
 def test_the_sites_settings_are_changed_live(app: Flask, signed_in: Callable[..., Staff]) -> None:
     editor = signed_in("vera@desk.example", role="editor")
-    page = editor.get("/desk/site").text
-    typed = dict(
-        re.findall(r'<input type="(?:text|number)"[^>]*?value="([^"]*)"[^>]*? id="\w+" name="(\w+)"', page)
-    )
-    fields = {name: value for value, name in typed.items()}
-    fields = {name: str(setting(name)) for name in fields} if fields else {}
+    editor.get("/desk/site")
     from webapp.publishing.site_pages import NAMES
 
     fields = {name: str(setting(name)) for name in NAMES}

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from webapp import markup
 from webapp.htmx import is_htmx
@@ -202,7 +202,6 @@ def _theirs(copy: WorkingCopy, typed: forms.Typed) -> dict[str, Any]:
     }
     return {
         "fields": other,
-        "body": Markup(other.body),  # noqa: S704 (cleaned when it was saved)
         "named": {name: pair for name, pair in named.items() if pair[0] != pair[1]},
         "pieces": paragraphs(markup.plain_text(other.body), markup.plain_text(typed.fields.body)),
     }

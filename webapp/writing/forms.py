@@ -67,7 +67,7 @@ def typed(form: MultiDict[str, str], now: Fields) -> Typed:
     if values.get("canonical_url") and not web_address(str(values["canonical_url"])):
         found.errors["canonical_url"] = "Type a whole address, such as https://news.example/first."
     _lists(form, found, values)
-    _switches(form, now, values)
+    _switches(form, values)
     _password(form, found, values)
     good = {name: value for name, value in values.items() if name not in found.errors}
     found.fields = replace(now, **good)  # pyright: ignore[reportArgumentType]
@@ -155,7 +155,7 @@ def _lists(form: MultiDict[str, str], found: Typed, values: dict[str, object]) -
             found.errors["related"] = f"No article stands at {unknown[0][:100]}."
 
 
-def _switches(form: MultiDict[str, str], now: Fields, values: dict[str, object]) -> None:
+def _switches(form: MultiDict[str, str], values: dict[str, object]) -> None:
     for name in ("lead_media", "share_media", "parent"):
         if name in form:
             values[name] = id_from(form[name].strip()) or 0
@@ -172,4 +172,4 @@ def _switches(form: MultiDict[str, str], now: Fields, values: dict[str, object])
     if "dated_day" in form and dated is not None:
         values["dated"] = dated.isoformat()
     elif "dated_day" in form and not form["dated_day"]:
-        values["dated"] = now.dated and ""
+        values["dated"] = ""

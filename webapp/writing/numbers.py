@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.database import db
@@ -91,7 +91,7 @@ def of_site(days: int) -> tuple[Figures, list[tuple[Article, int]]]:
     ]
     found = {
         one.id: one
-        for one in db.session.scalars(_slim().where(Article.id.in_([number for number, _ in rows])))
+        for one in db.session.scalars(select(Article).where(Article.id.in_([number for number, _ in rows])))
     }
     figures = Figures(all_days, [views[day] for day in all_days], dict(shares.most_common()))
     return figures, [(found[number], count) for number, count in rows if number in found]
@@ -114,7 +114,7 @@ def _before(article: Article) -> list[Article]:
     """The articles listed just before this one."""
     if article.listed_at is None:
         return []
-    query = _slim().where(Article.listed_at < article.listed_at).order_by(Article.listed_at.desc())
+    query = select(Article).where(Article.listed_at < article.listed_at).order_by(Article.listed_at.desc())
     return list(db.session.scalars(query.limit(COMPARED)))
 
 
@@ -136,10 +136,6 @@ def _early(articles: Iterable[Article]) -> Counter[int]:
         if begins[number] - 24 < day * 24 < begins[number] + length:
             found[number] += count
     return found
-
-
-def _slim() -> Select[Article]:
-    return select(Article)
 
 
 def _day(hour: int) -> date:

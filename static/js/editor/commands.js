@@ -2,7 +2,7 @@
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { redo, undo } from "prosemirror-history";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
-import { NodeSelection, TextSelection } from "prosemirror-state";
+import { TextSelection } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, toggleHeaderRow } from "prosemirror-tables";
 import { schema } from "./schema.js";
 
@@ -212,8 +212,4 @@ function leaveCaption(state, dispatch) {
   if (after >= state.doc.content.size || tr.doc.resolve(after).nodeAfter?.type !== nodes.paragraph) tr.insert(after, nodes.paragraph.create());
   dispatch?.(tr.setSelection(TextSelection.near(tr.doc.resolve(after + 1))).scrollIntoView());
   return true;
-}
-
-export function selectedRaw(state) {
-  return state.selection instanceof NodeSelection && state.selection.node.type === nodes.raw ? state.selection : null;
 }
