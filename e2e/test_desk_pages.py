@@ -25,6 +25,8 @@ PAGES = (
     "/desk/categories",
     "/desk/tags",
     "/desk/messages",
+    "/desk/newsletter",
+    "/desk/newsletter/readers",
     "/desk/site",
     "/desk/people",
     "/desk/people/1",

@@ -73,6 +73,7 @@ def _register_slices(app: Flask) -> None:
     from webapp.reading import addresses, archives, installed, media, search, unlock
     from webapp.reading import routes as reading
     from webapp.sharing import routes as sharing
+    from webapp.subscribing import routes as subscribing
     from webapp.syndicating import routes as syndicating
     from webapp.writing import routes as writing
 
@@ -97,6 +98,7 @@ def _register_slices(app: Flask) -> None:
         notifying,
         privacy,
         contacting,
+        subscribing,
         styleguide,
         addresses,
     )

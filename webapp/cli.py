@@ -17,6 +17,7 @@ from webapp.moderating import log_commands
 from webapp.pagecache_numbers import Numbers
 from webapp.publishing import commands as publishing_commands
 from webapp.publishing import media_commands
+from webapp.subscribing import commands as subscribing_commands
 from webapp.version import version
 
 
@@ -115,6 +116,7 @@ def routes() -> None:
 
 
 working.register(cli)
+subscribing_commands.register(cli)
 moderating_commands.register(cli)
 log_commands.register(cli)
 publishing_commands.register(cli)

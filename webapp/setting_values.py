@@ -138,3 +138,38 @@ def moderator_mail(value: Any) -> str:
     if value not in ("no", "daily", "held"):
         raise ValueError("must be no, daily or held")
     return value
+
+
+NEWSLETTERS = ("no", "by hand", "daily", "weekly")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def newsletter(value: Any) -> str:
+    """Whether there is a newsletter, and what makes it."""
+    if value not in NEWSLETTERS:
+        raise ValueError("must be no, by hand, daily or weekly")
+    return value
+
+
+def weekday(value: Any) -> str:
+    """A day of the week, by its English name."""
+    found = text(value).lower()
+    if found not in WEEKDAYS:
+        raise ValueError("must be a day from monday to sunday")
+    return found
+
+
+def hour(value: Any) -> int:
+    """An hour of the day."""
+    number = whole(value)
+    if number > 23:
+        raise ValueError("must be from 0 to 23")
+    return number
+
+
+def some(value: Any) -> int:
+    """A whole number from 1 to 30."""
+    number = whole(value)
+    if not 1 <= number <= 30:
+        raise ValueError("must be from 1 to 30")
+    return number

@@ -94,6 +94,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "MAIL_FROM", "", "The address that mail comes from; empty: desk@ the site's own host.", parse.address
     ),
+    Setting(
+        "BOUNCE_ADDRESS",
+        "",
+        "Where mail comes back that does not arrive, such as bounces@news.example; its server must know addresses with"
+        " a plus (bounces+…@). Empty: MAIL_FROM gets it.",
+        parse.address,
+    ),
+    Setting(
+        "BOUNCE_SECRET",
+        "",
+        "What a mail service must show at /newsletter/bounces to say that mail came back; empty: nobody may.",
+        secret=True,
+    ),
     Setting("SECRET_KEY", "", "Signs cookies and forms. Made once, in the instance folder.", secret=True),
     Setting(
         "DEVELOPMENT",
@@ -266,6 +279,42 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Where messages of the contact page are mailed; empty: they wait at /desk/messages alone.",
         parse.address,
+        live=True,
+    ),
+    Setting(
+        "NEWSLETTER",
+        "no",
+        "no: there is none; by hand: you send it; daily or weekly: the newest articles go out by themselves, too.",
+        parse.newsletter,
+        live=True,
+    ),
+    Setting(
+        "NEWSLETTER_PITCH",
+        "The best of the paper, by mail.",
+        "What the block says in which readers give their address.",
+        live=True,
+    ),
+    Setting(
+        "NEWSLETTER_WEEKDAY",
+        "friday",
+        "The day of the weekly newsletter: monday to sunday.",
+        parse.weekday,
+        live=True,
+    ),
+    Setting(
+        "NEWSLETTER_HOUR",
+        7,
+        "The hour, from 0 to 23, at which it goes out by itself (in the site's time zone).",
+        parse.hour,
+        live=True,
+    ),
+    Setting(
+        "NEWSLETTER_ARTICLES", 8, "Articles in a newsletter that goes out by itself.", parse.some, live=True
+    ),
+    Setting(
+        "NEWSLETTER_IMPRINT",
+        "",
+        "Who sends it, for the foot of each: in many countries the law wants a postal address there.",
         live=True,
     ),
     Setting(

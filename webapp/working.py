@@ -46,6 +46,7 @@ def jobs() -> tuple[Job, ...]:
     from webapp.privacy.actions import purge
     from webapp.publishing.relating import relate_due
     from webapp.sharing.ranking import rank
+    from webapp.subscribing import sending as newsletter
     from webapp.writing.actions import publish_due
 
     return (
@@ -53,6 +54,8 @@ def jobs() -> tuple[Job, ...]:
         Job("replies", 5, mail_notices),
         Job("mail to moderators", 20, mail_held),
         Job("digests", 120, mail_digests),
+        Job("newsletter due", 60, newsletter.make_due),
+        Job("newsletter", 2, newsletter.send_some),
         Job("mail", 2, send_due),
         Job("pictures", 10, build_pictures),
         Job("trending", 60, rank),

@@ -30,6 +30,7 @@ SLICES = (
     "people",
     "leaving",
     "contacting",
+    "subscribing",
 )
 MODULES = sorted(path for path in WEBAPP.rglob("*.py") if "migrations" not in path.parts)
 FRAGMENTS = sorted(paths.templates_dir().rglob("_*.html"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import render_template
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from webapp import clock
 from webapp.database import db, transaction
@@ -20,15 +21,22 @@ PAUSES = (1, 5, 15, 60, 240, 720, 1440)
 """Minutes after each attempt that failed; after the last there is no other."""
 KEPT = timedelta(days=7)
 """So long a mail that is done with stays, so that an operator can see what became of it."""
+HELD = timedelta(days=36_500)
 LOST_AFTER = timedelta(minutes=10)
 """A mail that has been "being sent" for so long belonged to a process that is gone."""
 
 
-def queue_mail(key: str, recipient: str, letter: Letter, *, wait: timedelta = timedelta()) -> bool:
-    """Called inside the transaction that causes the mail. False when this `key` has been mailed (or waits) already."""
+def queue_mail(
+    key: str, recipient: str, letter: Letter, *, wait: timedelta = timedelta(), batch: str | None = None
+) -> bool:
+    """Called inside the transaction that causes the mail. False when this `key` has been mailed (or waits) already.
+
+    `batch`: what it belongs to together with others, which are counted, held back and taken out together.
+    """
     now = clock.now()
     values = {
         "key": key,
+        "batch": batch,
         "recipient": recipient,
         "subject": clean_text(letter.subject)[:LONGEST_SUBJECT],
         "text": printable(letter.as_text()),
@@ -75,6 +83,34 @@ def settle(mail: OutgoingMail, state: MailState, problem: str = "") -> None:
         else:
             mail.state = MailState.failed if state == MailState.waiting else state
             mail.done_at = now
+
+
+def batch_numbers(batch: str) -> dict[str, int]:
+    """How many mails of a batch are in each state."""
+    query = select(OutgoingMail.state, func.count()).where(OutgoingMail.batch == batch)
+    return {state: count for state, count in db.session.execute(query.group_by(OutgoingMail.state))}  # noqa: C416 (rows are no plain pairs)
+
+
+def hold_batch(batch: str) -> None:
+    """Inside transaction(): what waits of a batch is not sent, until it is let go."""
+    _waiting_of(batch, update(OutgoingMail).values(due_at=clock.now() + HELD))
+
+
+def let_go_batch(batch: str) -> None:
+    """Inside transaction(): what waits of a batch is due now."""
+    _waiting_of(batch, update(OutgoingMail).values(due_at=clock.now()))
+
+
+def drop_waiting(batch: str) -> None:
+    """Inside transaction(): what waits of a batch is never sent."""
+    _waiting_of(batch, delete(OutgoingMail))
+
+
+def _waiting_of(batch: str, change: Any) -> None:
+    db.session.execute(
+        change.where(OutgoingMail.batch == batch, OutgoingMail.state == MailState.waiting),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def give_up_lost() -> None:

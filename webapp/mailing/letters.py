@@ -46,7 +46,27 @@ class Action:
         return f"{self.label}:\n{self.address}"
 
 
-Part = Words | Quote | Action
+@dataclass(frozen=True)
+class Story:
+    """An article, to be read on the site. `picture`: the address of a JPEG with its alternative text, or empty."""
+
+    headline: str
+    text: str
+    address: str
+    kicker: str = ""
+    picture: str = ""
+    alt: str = ""
+    kind = "story"
+
+    def as_text(self) -> str:
+        lines = [*Words(self.headline).as_text().splitlines()]
+        underline = "-" * min(WIDTH, max(map(len, lines), default=0))
+        return "\n".join(
+            [*lines, underline, *([Words(self.text).as_text()] if self.text else []), self.address]
+        )
+
+
+Part = Words | Quote | Action | Story
 
 
 @dataclass(frozen=True)
@@ -58,18 +78,21 @@ class Letter:
     footer: str = ""
     """Why the reader gets it."""
     stop_address: str = ""
+    stop_words: str = "Stop this mail"
+    auto: str = "auto-generated"
+    """What RFC 3834 calls it; empty for what people wrote."""
 
     def as_text(self) -> str:
         """The plain text: parts with a line between them, the footer under a signature's dashes."""
         body = "\n\n".join(part.as_text() for part in self.parts)
         foot = [Words(self.footer).as_text()] if self.footer else []
         if self.stop_address:
-            foot.append(f"Stop this mail:\n{self.stop_address}")
+            foot.append(f"{self.stop_words}:\n{self.stop_address}")
         return body + ("\n\n-- \n" + "\n\n".join(foot) if foot else "") + "\n"
 
     def headers(self) -> dict[str, str]:
         """RFC 8058: programs may stop it with one POST. Auto-Submitted keeps holiday answers away."""
-        made = {"Auto-Submitted": "auto-generated"}
+        made = {"Auto-Submitted": self.auto} if self.auto else {"Precedence": "bulk"}
         if self.stop_address:
             made["List-Unsubscribe"] = f"<{self.stop_address}>"
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -14,14 +16,20 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from webapp.database import db
 from webapp.mailing.actions import claim, give_up_lost, settle
 from webapp.models import MailState, OutgoingMail
+from webapp.models.base import LARGEST_ID
 from webapp.settings import setting
+from webapp.visitors import fixed
 
 SECONDS = 20
 """How long a mail server may take to answer."""
 MOST = 100
 """Mails of one round, so that other work gets its turn."""
+REFUSED = "The server refused the address"
+"""How the problem of a mail begins whose recipient the server does not take."""
+_STATUS = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +54,15 @@ def send_due() -> int:
         tried += 1
         _send(mail, hand_over)
     return tried
+
+
+def is_lasting(words: str) -> bool:
+    """Whether a refusal says that there is no such address (RFC 3463: 5.1.x, or 5.2.1 for one that is shut), rather
+    than a full mailbox or a mail that was not liked. Without such a code a refusal of the address is lasting."""
+    codes = _STATUS.findall(words)
+    if codes:
+        return any(subject == "1" or (subject, detail) == ("2", "1") for subject, detail in codes)
+    return not re.search(r"\b4\.\d{1,3}\.\d{1,3}\b", words)
 
 
 def _send(mail: OutgoingMail, hand_over: Callable[[OutgoingMail], None]) -> None:
@@ -79,6 +96,30 @@ def message_of(mail: OutgoingMail) -> EmailMessage:
     return message
 
 
+def return_address(mail: OutgoingMail) -> str:
+    """Where this mail comes back if it does not arrive: it names the mail, with a proof that it is one of ours.
+
+    Empty where the operator has no address for that.
+    """
+    address = setting("BOUNCE_ADDRESS")
+    if not address:
+        return ""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{mail.id}.{fixed('bounce', str(mail.id))[:16]}@{domain}"
+
+
+def mail_of(text: str) -> OutgoingMail | None:
+    """The mail that an address of return_address() in this text names; None where there is none, or it is gone."""
+    local, _, domain = setting("BOUNCE_ADDRESS").rpartition("@")
+    if not local:
+        return None
+    pattern = rf"{re.escape(local)}\+(\d{{1,10}})\.([0-9a-f]{{16}})@{re.escape(domain)}"
+    for number, proof in re.findall(pattern, text, re.IGNORECASE):
+        if hmac.compare_digest(fixed("bounce", number)[:16], proof.lower()) and int(number) <= LARGEST_ID:
+            return db.session.get(OutgoingMail, int(number))
+    return None
+
+
 def folder() -> Path:
     """Where mail lies that no server takes."""
     return Path(current_app.instance_path) / "mail"
@@ -103,17 +144,17 @@ def _by_smtp(mail: OutgoingMail) -> None:
     except (OSError, smtplib.SMTPException) as error:
         raise Later(f"The mail server cannot be reached: {error}") from error
     try:
-        _deliver(server, message)
+        _deliver(server, mail, message)
     finally:
         server.close()
 
 
-def _deliver(server: smtplib.SMTP, message: EmailMessage) -> None:
+def _deliver(server: smtplib.SMTP, mail: OutgoingMail, message: EmailMessage) -> None:
     try:
-        server.send_message(message)
+        server.send_message(message, from_addr=return_address(mail) or None)
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
-        raise _verdict(code)(f"The server refused the address ({code} {_said(words)}).") from error
+        raise _verdict(code)(f"{REFUSED} ({code} {_said(words)}).") from error
     except smtplib.SMTPResponseException as error:
         raise _verdict(error.smtp_code)(
             f"The server refused it ({error.smtp_code} {_said(error.smtp_error)})."

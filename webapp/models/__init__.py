@@ -22,6 +22,7 @@ from webapp.models.media import Media
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.message import Message
 from webapp.models.moderation_entry import ModerationEntry
+from webapp.models.newsletter import Edition, EditionArticle, EditionState, Subscriber, SubscriberState
 from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
@@ -50,6 +51,9 @@ __all__ = [
     "CommentLike",
     "CommentStatus",
     "DailyKey",
+    "Edition",
+    "EditionArticle",
+    "EditionState",
     "ImportAddress",
     "ImportRun",
     "ImportedItem",
@@ -75,6 +79,8 @@ __all__ = [
     "SiteSetting",
     "StaffSession",
     "Status",
+    "Subscriber",
+    "SubscriberState",
     "Tag",
     "TallyDay",
     "TallyHour",

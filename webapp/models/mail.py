@@ -29,10 +29,13 @@ class OutgoingMail(Model):
     __table_args__ = (
         CheckConstraint(one_of("state", MailState), name="state"),
         Index("ix_outgoing_mail_due", "state", "due_at"),
+        Index("ix_outgoing_mail_batch", "batch", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
+    batch: Mapped[str | None] = mapped_column(String(40))
+    """What it belongs to together with others: an edition of the newsletter."""
     recipient: Mapped[str] = mapped_column(String(254), index=True)
     subject: Mapped[str] = mapped_column(String(250))
     text: Mapped[str] = mapped_column(Text)

@@ -46,6 +46,13 @@ DEEDS = {
     "code-used": "signed in with a recovery code as",
     "replace-media": "replaced a file of the library:",
     "delete-media": "deleted a file of the library:",
+    "send-edition": "sent the newsletter",
+    "pause-edition": "paused the newsletter",
+    "resume-edition": "let go on the newsletter",
+    "end-edition": "ended the newsletter",
+    "stop-newsletter": "took off the newsletter:",
+    "bring-readers": "brought a list of readers to the newsletter",
+    "export-readers": "took along the newsletter’s list of readers",
     "hand-over": "handed over",
     "take-back": "took back",
 }

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp.database import db
-from webapp.models import Account, Article, ModerationEntry, Restriction
+from webapp.models import Account, Article, Edition, ModerationEntry, Restriction
 from webapp.moderating import restrictions
 from webapp.reading.rules import headline_of
 
@@ -57,8 +57,14 @@ def _switches(ids: set[int]) -> Iterator[tuple[int, Subject]]:
         yield row.id, Subject(restrictions.in_words(row))
 
 
+def _editions(ids: set[int]) -> Iterator[tuple[int, Subject]]:
+    for edition in db.session.scalars(select(Edition).where(Edition.id.in_(ids))):
+        yield edition.id, Subject(f"“{edition.subject or edition.id}”", f"/desk/newsletter/{edition.id}")
+
+
 _KINDS: dict[str, Callable[[set[int]], Iterator[tuple[int, Subject]]]] = {
     "article": _articles,
     "account": _accounts,
     "switch": _switches,
+    "edition": _editions,
 }

@@ -45,6 +45,7 @@ TABLE = (
     Permission("answer wishes about personal data", Role.editor, "GET", "/moderation/privacy"),
     Permission("change the site's settings", Role.editor, "GET", "/desk/site"),
     Permission("read readers' messages", Role.editor, "GET", "/desk/messages"),
+    Permission("send the newsletter and see its readers", Role.editor, "GET", "/desk/newsletter"),
     Permission("invite people and set their roles", Role.admin, "GET", "/desk/people"),
     Permission("change an account", Role.admin, "POST", "/desk/people/{account}"),
 )

@@ -23,11 +23,13 @@ from webapp.models import (
     PrivacyRequest,
     ProvedAddress,
     ReplyNotice,
+    Subscriber,
 )
 from webapp.moderating.accounts import SESSION_LIFE
 from webapp.moderating.actions import record_change
 from webapp.people import sessions
 from webapp.settings import setting
+from webapp.subscribing import actions as newsletter
 
 ERASED_NAME = "Erased"
 DAYS_OF_HASHES = 2
@@ -41,6 +43,7 @@ def collect(email: str) -> dict[str, Any]:
     """Everything that is kept under an address, as JSON takes it. Times are UTC, ISO 8601."""
     query = select(Comment).where(Comment.email == email.lower()).options(joinedload(Comment.article))
     proved = db.session.scalar(select(ProvedAddress).where(ProvedAddress.email == email.lower()))
+    reader = db.session.scalar(select(Subscriber).where(Subscriber.email == email.lower()))
     return {
         "email": email.lower(),
         "made_at": clock.now().isoformat(),
@@ -48,6 +51,14 @@ def collect(email: str) -> dict[str, Any]:
         "name_proved": proved.name if proved else None,
         "mail_about_replies_stopped_at": proved.stopped_at.isoformat()
         if proved and proved.stopped_at
+        else None,
+        "newsletter": {
+            "state": reader.state,
+            "asked_at": reader.asked_at.isoformat(),
+            "confirmed_at": reader.confirmed_at.isoformat() if reader.confirmed_at else None,
+            "ended_at": reader.ended_at.isoformat() if reader.ended_at else None,
+        }
+        if reader
         else None,
         "comments": [_as_json(one) for one in db.session.scalars(query.order_by(Comment.id))],
         "messages": [
@@ -96,6 +107,7 @@ def erase(email: str) -> int:
         _forget_writers(writers)
         db.session.execute(delete(ProvedAddress).where(ProvedAddress.email == email))
         db.session.execute(delete(Message).where(Message.email == email))
+        newsletter.remove(email)
         db.session.execute(delete(OutgoingMail).where(OutgoingMail.recipient == email))
     return len(comments)
 
@@ -123,6 +135,7 @@ def purge() -> int:
     """Everything whose time is over. Gives how many rows were touched; called again as long as there are any."""
     sessions.purge(clock.now() - SESSION_LIFE)
     messages.purge()
+    newsletter.purge()
     return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
 
 

@@ -42,9 +42,13 @@ _SETTINGS = {
     "time_zone": "TIME_ZONE",
     "moderation_words": "MODERATION_WORDS",
     "disallowed_words": "DISALLOWED_WORDS",
+    "newsletter": "NEWSLETTER",
+    "newsletter_pitch": "NEWSLETTER_PITCH",
 }
-_KEPT_TABLES = frozenset({"account", "daily_key", "occurrence", "site_setting", "alembic_version"})
-"""Staff, and what counting remembers, outlive the demonstration."""
+_KEPT_TABLES = frozenset(
+    {"account", "daily_key", "occurrence", "site_setting", "subscriber", "alembic_version"}
+)
+"""Staff, who signed up, and what counting remembers, outlive the demonstration."""
 Progress = Callable[[int, int], None]
 
 

@@ -34,7 +34,7 @@ def front() -> str:
         places=PLACES,
         shown=shown,
         pinned=queries.pinned_ids(),
-        offered=_offered(question),
+        offered=offered(question),
         question=question,
         said=[str(words) for words in get_flashed_messages(category_filter=["front"])],
     )
@@ -80,7 +80,8 @@ def _clear(place: int) -> None:
     db.session.execute(update(Article).where(Article.front_place == place).values(front_place=None))
 
 
-def _offered(question: str) -> list[Article]:
+def offered(question: str) -> list[Article]:
+    """Articles to choose from: those found, or the newest."""
     if not question:
         newest = select(Article).where(queries.listed()).order_by(*queries.NEWEST_FIRST).limit(OFFERED)
         return list(db.session.scalars(newest.options(*queries.card_options())))

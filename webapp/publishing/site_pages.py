@@ -18,6 +18,14 @@ GROUPS = {
     "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LANGUAGE", "TIME_ZONE", "CONTACT_MAIL"),
     "Articles": ("PERMALINKS", "ARTICLES_PER_PAGE", "SHARE_THRESHOLD"),
     "Discussions": ("COMMENTS_PER_PAGE", "REPLIES_SHOWN", "COMMENT_DEPTH", "COMMENT_EDIT_MINUTES"),
+    "Newsletter": (
+        "NEWSLETTER",
+        "NEWSLETTER_PITCH",
+        "NEWSLETTER_WEEKDAY",
+        "NEWSLETTER_HOUR",
+        "NEWSLETTER_ARTICLES",
+        "NEWSLETTER_IMPRINT",
+    ),
     "How long things are kept": ("KEEP_SPAM_DAYS", "KEEP_TRASH_DAYS", "KEEP_EMAIL_DAYS"),
 }
 NAMES = [name for names in GROUPS.values() for name in names]
@@ -34,6 +42,12 @@ LABELS = {
     "REPLIES_SHOWN": "Replies shown at once",
     "COMMENT_DEPTH": "Levels of replies",
     "COMMENT_EDIT_MINUTES": "Minutes for second thoughts",
+    "NEWSLETTER": "Newsletter",
+    "NEWSLETTER_PITCH": "What it offers",
+    "NEWSLETTER_WEEKDAY": "Weekly: the day",
+    "NEWSLETTER_HOUR": "The hour",
+    "NEWSLETTER_ARTICLES": "Articles in it",
+    "NEWSLETTER_IMPRINT": "Who sends it",
     "KEEP_SPAM_DAYS": "Spam, days",
     "KEEP_TRASH_DAYS": "Trash, days",
     "KEEP_EMAIL_DAYS": "E-mail addresses, days",

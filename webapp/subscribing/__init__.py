@@ -1,0 +1,1 @@
+"""The newsletter: signing up, writing and sending editions, who gets them."""
