@@ -24,6 +24,8 @@ PAGES = (
     "/desk/media/2",
     "/desk/categories",
     "/desk/tags",
+    "/desk/menus",
+    "/desk/menus/1",
     "/desk/messages",
     "/desk/newsletter",
     "/desk/newsletter/readers",

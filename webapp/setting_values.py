@@ -173,3 +173,11 @@ def some(value: Any) -> int:
     if not 1 <= number <= 30:
         raise ValueError("must be from 1 to 30")
     return number
+
+
+def id_or_none(value: Any) -> int:
+    """The id of a row, or 0."""
+    number = whole(value)
+    if number > 2**31 - 1:
+        raise ValueError("must be the number of something that is there, or 0")
+    return number

@@ -130,6 +130,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SITE_TITLE", "Standfirst", "The name of the paper.", live=True),
     Setting("SITE_TAGLINE", "", "One line under the name and in the footer.", live=True),
+    Setting(
+        "LOGO",
+        0,
+        "The number of a picture of the media library that stands in place of the name; 0: the name, in type.",
+        parse.id_or_none,
+        live=True,
+    ),
     Setting("LANGUAGE", "en", "The language of the site, as in <html lang>.", live=True),
     Setting(
         "TIME_ZONE", "UTC", "The zone in which dates are shown and archives are cut.", parse.zone, live=True

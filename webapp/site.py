@@ -15,11 +15,13 @@ from flask import Flask, g, request
 from sqlalchemy import and_, select
 from sqlalchemy.orm import load_only
 
-from webapp import clock, generation
+from webapp import clock, generation, pictures
 from webapp.database import db
-from webapp.models import Address, AddressKind, Article, Category, Menu, MenuItem, Status, Tag
+from webapp.models import Address, AddressKind, Article, Category, Media, Menu, MenuItem, Status, Tag
 from webapp.settings import setting
 
+LOGO_WIDTH = 800
+"""The widest that is sent: a masthead shows no more, not even on a fine screen."""
 PUBLIC = (Status.published, Status.scheduled)
 
 
@@ -32,6 +34,16 @@ class Link:
     is_current: bool = False
     is_outside: bool = False
     children: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A picture: where it is (with its sizes for a `srcset`, or empty), and its size in pixels."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
 
 
 class Site:
@@ -61,6 +73,12 @@ class Site:
     @property
     def year(self) -> int:
         return clock.now().astimezone(self.zone).year
+
+    @cached_property
+    def logo(self) -> Logo | None:
+        """The picture in place of the name; None: there is none, or it is gone."""
+        number = setting("LOGO")
+        return generation.remembered(f"logo {number}", lambda: _logo(number)) if number else None
 
     def absolute(self, path: str) -> str:
         """The whole address of a path of this site."""
@@ -132,6 +150,19 @@ def _entries() -> list[Entry]:
         appears_at = article.published_at if article else None
         found.append(Entry(location or "", item.id, item.parent_id, label, url, appears_at))
     return found
+
+
+def _logo(number: int) -> Logo | None:
+    media = db.session.get(Media, number)
+    if media is None or not media.is_image or not (media.width and media.height):
+        return None
+    if not media.rendition:
+        return Logo(media.url, "", media.width, media.height)
+    # WebP alone: every browser of today knows it, and unlike JPEG it keeps what is transparent.
+    offered = [width for width in pictures.widths(media.width) if width <= LOGO_WIDTH] or [media.width]
+    address = {width: pictures.address(media.rendition, width, "webp") for width in offered}
+    srcset = ", ".join(f"{address[width]} {width}w" for width in offered)
+    return Logo(address[offered[-1]], srcset, media.width, media.height)
 
 
 def _sections() -> list[Category]:

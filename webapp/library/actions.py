@@ -70,10 +70,10 @@ def crop(media_id: int, box: Box, *, by: Account) -> Media:
 
 
 def delete(media_id: int, *, by: Account) -> None:
-    """Deletes a file that stands in no article. Raises InUse."""
+    """Deletes a file that stands in no article and is not the logo. Raises InUse."""
     with transaction():
         media = _locked(media_id)
-        if queries.uses_of(media):
+        if queries.uses_of(media) or media_id == setting("LOGO"):
             raise InUse
         db.session.execute(
             update(Article).where(Article.share_media_id == media_id).values(share_media_id=None)

@@ -135,7 +135,10 @@ def delete(media_id: int) -> ResponseReturnValue:
         actions.delete(media_id, by=_me())
     except actions.InUse:
         return make_response(
-            _one(media, problem="It stands in articles, so it stays. Take it out of them first."), 409
+            _one(
+                media, problem="It stands in articles or is the logo, so it stays. Take it out there first."
+            ),
+            409,
         )
     flash(f"{media.file} is deleted.", SAID)
     return redirect("/desk/media", code=303)

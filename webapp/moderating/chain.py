@@ -35,6 +35,8 @@ DEEDS = {
     "merge": "merged another tag into",
     "delete-term": "deleted",
     "setting": "changed the setting",
+    "menu": "changed the menu",
+    "delete-menu": "deleted the menu",
     "invite": "invited",
     "account": "changed the account of",
     "join": "joined as",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp.database import db
-from webapp.models import Account, Article, Edition, ModerationEntry, Restriction
+from webapp.models import Account, Article, Edition, Menu, ModerationEntry, Restriction
 from webapp.moderating import restrictions
 from webapp.reading.rules import headline_of
 
@@ -62,9 +62,15 @@ def _editions(ids: set[int]) -> Iterator[tuple[int, Subject]]:
         yield edition.id, Subject(f"“{edition.subject or edition.id}”", f"/desk/newsletter/{edition.id}")
 
 
+def _menus(ids: set[int]) -> Iterator[tuple[int, Subject]]:
+    for menu in db.session.scalars(select(Menu).where(Menu.id.in_(ids))):
+        yield menu.id, Subject(f"“{menu.name}”", f"/desk/menus/{menu.id}")
+
+
 _KINDS: dict[str, Callable[[set[int]], Iterator[tuple[int, Subject]]]] = {
     "article": _articles,
     "account": _accounts,
     "switch": _switches,
     "edition": _editions,
+    "menu": _menus,
 }

@@ -33,6 +33,7 @@ TABLE = (
     Permission("publish and correct", Role.editor, "POST", "/desk/articles/{article}/publication"),
     Permission("take an article down", Role.editor, "POST", "/desk/articles/{article}/unpublication"),
     Permission("choose the front page", Role.editor, "GET", "/desk/front"),
+    Permission("arrange the menus", Role.editor, "GET", "/desk/menus"),
     Permission("see how the paper is read", Role.editor, "GET", "/desk/numbers"),
     Permission("change categories", Role.editor, "GET", "/desk/categories"),
     Permission("rename and merge tags", Role.editor, "GET", "/desk/tags"),

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.moderating.accounts import role_required
-from webapp.publishing import front, queries, site_pages
+from webapp.publishing import front, menu_pages, queries, site_pages
 
 bp = Blueprint("publishing", __name__)
 bp.register_blueprint(front.bp)
 bp.register_blueprint(site_pages.bp)
+bp.register_blueprint(menu_pages.bp)
 
 PER_PAGE = 200
 LARGEST_PAGE = 1_000_000

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.database import transaction
+from webapp.converters import id_from
+from webapp.database import db, transaction
+from webapp.models import Media
 from webapp.moderating import chain
 from webapp.moderating.accounts import current_account, role_required
 from webapp.moderating.rule_pages import as_typed, fixed_elsewhere, read_changes
@@ -15,7 +17,7 @@ bp = Blueprint("site_pages", __name__)
 ADDRESS = "/desk/site"
 
 GROUPS = {
-    "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LANGUAGE", "TIME_ZONE", "CONTACT_MAIL"),
+    "The paper": ("SITE_TITLE", "SITE_TAGLINE", "LOGO", "LANGUAGE", "TIME_ZONE", "CONTACT_MAIL"),
     "Articles": ("PERMALINKS", "ARTICLES_PER_PAGE", "SHARE_THRESHOLD"),
     "Discussions": ("COMMENTS_PER_PAGE", "REPLIES_SHOWN", "COMMENT_DEPTH", "COMMENT_EDIT_MINUTES"),
     "Newsletter": (
@@ -32,6 +34,7 @@ NAMES = [name for names in GROUPS.values() for name in names]
 LABELS = {
     "SITE_TITLE": "Name",
     "SITE_TAGLINE": "Line under the name",
+    "LOGO": "Logo",
     "LANGUAGE": "Language",
     "TIME_ZONE": "Time zone",
     "CONTACT_MAIL": "Messages are mailed to",
@@ -54,6 +57,29 @@ LABELS = {
 }
 
 
+def is_picture(media_id: int) -> bool:
+    """Whether a file of the library can be the logo."""
+    media = db.session.get(Media, media_id)
+    return media is not None and media.is_image and bool(media.width and media.height)
+
+
+@bp.post(ADDRESS + "/logo")
+@role_required("editor")
+def set_logo() -> ResponseReturnValue:
+    """Takes a picture of the library (`media`) as the logo; 0 takes it away. 422 for what is no picture."""
+    account = current_account() or abort(401)
+    text = request.form.get("media", "")
+    media_id = 0 if text == "0" else id_from(text)
+    if media_id is None or (media_id and not is_picture(media_id)):
+        abort(422, description="Only a picture of the media library can be the logo. Nothing was changed.")
+    if fixed_elsewhere(["LOGO"]):
+        abort(422, description="The operator has set the logo, so it cannot be changed here.")
+    with transaction():
+        store({"LOGO": media_id})
+        chain.record("setting", "setting:LOGO", account_id=account.id)
+    return redirect(f"{ADDRESS}?saved=1#LOGO", code=303)
+
+
 @bp.get(ADDRESS)
 @role_required("editor")
 def site_settings() -> ResponseReturnValue:
@@ -67,6 +93,8 @@ def change() -> ResponseReturnValue:
     """Saves what was changed; every page shows it at once. 422 with the form where a value is wrong."""
     account = current_account() or abort(401)
     typed, changed, problems = read_changes(NAMES)
+    if changed.get("LOGO") and not is_picture(changed["LOGO"]):
+        problems["LOGO"] = "There is no picture of this number in the media library."
     if problems:
         return _page(typed, problems, 422)
     if changed:

@@ -157,7 +157,10 @@ def _person(author: Author) -> dict[str, Any]:
 
 def _publisher() -> dict[str, Any]:
     site = current_site()
-    return {"@type": "NewsMediaOrganization", "name": site.title, "url": site.url + "/"}
+    found: dict[str, Any] = {"@type": "NewsMediaOrganization", "name": site.title, "url": site.url + "/"}
+    if site.logo:
+        found["logo"] = {"@type": "ImageObject", "url": absolute(site.logo.src)}
+    return found
 
 
 def _website() -> dict[str, Any]:
