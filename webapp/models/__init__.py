@@ -27,7 +27,16 @@ from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.session import SecondFactor, StaffSession
 from webapp.models.tag import Tag
-from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
+from webapp.models.tally import (
+    VIEW,
+    DailyKey,
+    DepthDay,
+    Occurrence,
+    ReferrerDay,
+    TallyDay,
+    TallyHour,
+    TrendingList,
+)
 from webapp.models.version import TOLD, ArticleVersion, Change, Presence, WorkingCopy
 
 __all__ = [
@@ -50,6 +59,7 @@ __all__ = [
     "CommentLike",
     "CommentStatus",
     "DailyKey",
+    "DepthDay",
     "ImportAddress",
     "ImportRun",
     "ImportedItem",
@@ -68,6 +78,7 @@ __all__ = [
     "PrivacyWish",
     "ProvedAddress",
     "ProvedWriter",
+    "ReferrerDay",
     "ReplyNotice",
     "Restriction",
     "Role",

@@ -28,6 +28,7 @@ from webapp.moderating.accounts import SESSION_LIFE
 from webapp.moderating.actions import record_change
 from webapp.people import sessions
 from webapp.settings import setting
+from webapp.sharing import actions as counts
 
 ERASED_NAME = "Erased"
 DAYS_OF_HASHES = 2
@@ -123,7 +124,9 @@ def purge() -> int:
     """Everything whose time is over. Gives how many rows were touched; called again as long as there are any."""
     sessions.purge(clock.now() - SESSION_LIFE)
     messages.purge()
-    return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
+    return sum(
+        (_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest(), counts.forget_old_days())
+    )
 
 
 def _purge_rejected() -> int:
