@@ -68,6 +68,33 @@ def take_back(what: str, key: str) -> None:
         db.session.execute(lower.values(count=Occurrence.count - 1))
 
 
+def open_course(what: str, key: str, seconds: int) -> None:
+    """Lets `key` go forward, from 0 on, for so many seconds; anew where it did before.
+
+    Courses are always kept in the database: what counts their steps is written there, in the same transaction.
+    """
+    ends = clock.now() + timedelta(seconds=seconds)
+    fresh = insert(Occurrence).values(key=fixed(what, key), count=0, expires_at=ends)
+    statement = fresh.on_conflict_do_update(
+        index_elements=[Occurrence.key], set_={"count": 0, "expires_at": fresh.excluded.expires_at}
+    )
+    with transaction(unseen=True):
+        db.session.execute(statement)
+
+
+def advance(what: str, key: str, to: int) -> int | None:
+    """Inside transaction(): takes the course of `key` forward to `to` and returns where it stood before. None, and
+    nothing is changed, where no course is open or it stands there already."""
+    mine = Occurrence.key == fixed(what, key)
+    query = select(Occurrence.count).where(mine, Occurrence.expires_at > clock.now())
+    before = db.session.scalar(query.with_for_update())
+    if before is None or before >= to:
+        return None
+    change = update(Occurrence).where(mine).values(count=to)
+    db.session.execute(change.execution_options(synchronize_session=False))
+    return before
+
+
 def _hit_database(name: str, seconds: int) -> tuple[int, int]:
     now = clock.now()
     ends = now + timedelta(seconds=seconds)

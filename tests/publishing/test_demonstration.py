@@ -28,7 +28,9 @@ from webapp.models import (
     Comment,
     CommentLike,
     CommentStatus,
+    DepthDay,
     ModerationEntry,
+    ReferrerDay,
     TallyDay,
     TallyHour,
 )
@@ -192,6 +194,11 @@ def test_totals_are_the_sum_of_their_parts(loaded: Flask) -> None:
         parts = counted.get(totals.article_id, Counter())
         assert (totals.view_count, totals.share_count) == (parts["views"], parts["shares"])
     assert db.session.scalar(select(func.count()).select_from(TallyDay)) or 0 > 0
+    came = select(ReferrerDay.article_id, func.sum(ReferrerDay.count)).group_by(ReferrerDay.article_id)
+    hosts = {number: count for number, count in db.session.execute(came)}  # noqa: C416 (rows are no pairs)
+    assert hosts == {number: parts["views"] for number, parts in counted.items() if parts["views"]}
+    reached = {row.depth for row in db.session.scalars(select(DepthDay))}
+    assert reached == {25, 50, 75, 100}
     assert (db.session.scalar(select(func.max(TallyHour.hour))) or 0) <= clock.hour_of(clock.now())
 
 
@@ -232,6 +239,7 @@ def test_removing_it_leaves_an_empty_site_with_its_staff(loaded: Flask) -> None:
         "tag",
         "menu_item",
         "tally_hour",
+        "referrer_day",
         "imported_item",
         "moderation_entry",
     ):

@@ -135,6 +135,9 @@ def test_the_pages_of_a_long_article(client: FlaskClient) -> None:
     assert "<p>Second part</p>" in second and "<p>First part</p>" not in second and "Imprint" in second
     assert f'href="{article.permalink}2/"' in first and f'href="{article.permalink}"' in second
     assert client.get(article.permalink + "3/").status_code == 404
+    # How far it is read is told of the whole article.
+    assert 'data-page="1" data-pages="2"' in first and 'data-page="2" data-pages="2"' in second
+    assert "data-pages" not in page(client, make_article())
 
 
 def test_a_page_has_a_discussion_but_no_neighbours_and_no_date(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,8 +11,10 @@ from tests.factories import make_article, make_comment
 from tests.staff import Staff
 from webapp import clock
 from webapp.database import db, transaction
-from webapp.models import VIEW, TallyDay, TallyHour
-from webapp.writing import numbers
+from webapp.models import VIEW, DepthDay, ReferrerDay, TallyDay, TallyHour
+from webapp.sharing.queries import today
+from webapp.sharing.rules import OTHERS
+from webapp.writing import numbers, reached
 
 pytestmark = pytest.mark.both_databases
 
@@ -72,3 +74,99 @@ def test_nothing_to_count_yet(editor: Staff, author: Staff) -> None:
     assert editor.get(f"/desk/articles/{draft.id}/numbers").status_code == 404
     assert author.get("/desk/numbers").status_code == 403
     assert "Nothing was read" in editor.get("/desk/numbers").text
+
+
+def came(article_id: int, days_ago: int, host: str, count: int) -> None:
+    with transaction():
+        db.session.add(ReferrerDay(article_id=article_id, day=today() - days_ago, host=host, count=count))
+
+
+def read(article_id: int, days_ago: int, **counts: int) -> None:
+    with transaction():
+        for name, count in counts.items():
+            depth = int(name.removeprefix("to_"))
+            db.session.add(DepthDay(article_id=article_id, day=today() - days_ago, depth=depth, count=count))
+
+
+def test_where_readers_of_an_article_came_from(editor: Staff) -> None:
+    article, other = make_article("Ice"), make_article("Wind")
+    for number in range(12):
+        came(article.id, number, f"host-{number:02}.example", 20 - number)
+    came(article.id, 40, "host-00.example", 20)
+    came(article.id, 0, "", 50)
+    came(article.id, 0, OTHERS, 4)
+    came(other.id, 3, "host-00.example", 10)
+    came(other.id, 3, "", 30)
+    came(other.id, 31, "host-00.example", 1000)  # Too long ago to be usual.
+    found = reached.of_article(article)
+    assert found.views == sum(part.count for part in found.sources) == 248
+    assert found.since == date(1970, 1, 1) + timedelta(days=today() - 40)
+    assert [part.words for part in found.sources[:3]] == [
+        "Direct or unknown",
+        "host-00.example",
+        "host-01.example",
+    ]
+    assert (found.sources[1].count, round(found.sources[1].share), found.sources[1].usual) == (40, 16, 25.0)
+    assert len(found.sources) == 11
+    assert (found.sources[-1].words, found.sources[-1].count, found.sources[-1].usual) == (
+        "All others",
+        34,
+        0.0,
+    )
+    page = editor.get(f"/desk/articles/{article.id}/numbers").text
+    assert "host-00.example" in page and "16 %" in page and "25 %" in page
+    assert 'href="http://host-00.example' not in page and 'href="https://host-00.example' not in page
+
+
+def test_how_far_an_article_is_read(editor: Staff) -> None:
+    article, other = make_article("Ice"), make_article("Wind")
+    came(article.id, 0, "", 80)
+    read(article.id, 0, to_25=60, to_50=40, to_75=20)
+    came(other.id, 2, "", 20)
+    read(other.id, 2, to_25=10, to_50=10, to_75=10, to_100=10)
+    found = reached.of_article(article)
+    assert [(part.words, part.count, part.share, part.usual) for part in found.depths] == [
+        ("A quarter", 60, 75.0, 50.0),
+        ("Half", 40, 50.0, 50.0),
+        ("Three quarters", 20, 25.0, 50.0),
+        ("To the end", 0, 0.0, 50.0),
+    ]
+    page = editor.get(f"/desk/articles/{article.id}/numbers").text
+    assert "Three quarters" in page and 'width="25.0"' in page
+
+
+def test_the_paper_beside_the_days_before(editor: Staff) -> None:
+    article, other = make_article("Ice"), make_article("Wind")
+    came(article.id, 0, "news.example", 3)
+    came(other.id, 6, "news.example", 1)
+    came(other.id, 7, "news.example", 10)
+    came(other.id, 36, "", 10)
+    came(other.id, 37, "", 1000)
+    found = reached.of_site(7)
+    assert [(part.words, part.count, part.share, part.usual) for part in found.sources] == [
+        ("news.example", 4, 100.0, 50.0)
+    ]
+    page = editor.get("/desk/numbers?days=7").text
+    assert "news.example" in page and "the 30 days before" in page
+
+
+def test_too_few_views_make_nothing_usual(editor: Staff) -> None:
+    article, other = make_article("Ice"), make_article("Wind")
+    came(article.id, 0, "news.example", 3)
+    came(other.id, 0, "", 19)
+    found = reached.of_article(article)
+    assert not found.has_usual and found.sources[0].usual is None
+    assert "Usual" not in editor.get(f"/desk/articles/{article.id}/numbers").text
+
+
+def test_nobody_came_yet(editor: Staff) -> None:
+    article = make_article("Ice")
+    for path in ("/desk/numbers", f"/desk/articles/{article.id}/numbers"):
+        assert editor.get(path).text.count("Nothing has been counted here yet.") == 2
+
+
+def test_a_hostile_host_is_only_text(editor: Staff) -> None:
+    article = make_article("Ice")
+    came(article.id, 0, "<b>evil</b>.example", 3)
+    page = editor.get(f"/desk/articles/{article.id}/numbers").text
+    assert "<b>evil" not in page and "&lt;b&gt;evil" in page

@@ -28,7 +28,16 @@ from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
 from webapp.models.session import SecondFactor, StaffSession
 from webapp.models.tag import Tag
-from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
+from webapp.models.tally import (
+    VIEW,
+    DailyKey,
+    DepthDay,
+    Occurrence,
+    ReferrerDay,
+    TallyDay,
+    TallyHour,
+    TrendingList,
+)
 from webapp.models.version import TOLD, ArticleVersion, Change, Presence, WorkingCopy
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "CommentLike",
     "CommentStatus",
     "DailyKey",
+    "DepthDay",
     "Edition",
     "EditionArticle",
     "EditionState",
@@ -72,6 +82,7 @@ __all__ = [
     "PrivacyWish",
     "ProvedAddress",
     "ProvedWriter",
+    "ReferrerDay",
     "ReplyNotice",
     "Restriction",
     "Role",

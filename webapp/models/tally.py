@@ -1,4 +1,5 @@
-"""Views and shares, counted by article, metric and hour, later folded into days; and what counting remembers."""
+"""Views and shares, counted by article, metric and hour, later folded into days; where readers came from and how far
+they read, by day; and what counting remembers."""
 
 from __future__ import annotations
 
@@ -39,6 +40,40 @@ class TallyDay(Model):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
     metric: Mapped[str] = mapped_column(String(16), primary_key=True)
     day: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class ReferrerDay(Model):
+    """How many of an article's views came from one host on a day of the paper's own clock (days since 1970). The hosts
+    of a day sum up to its views, from the day on that they are counted. Kept for sharing.rules.KEPT_DAYS."""
+
+    __tablename__ = "referrer_day"
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="not_negative"),
+        # The paper's numbers read a window of days, covered by this index.
+        Index("ix_referrer_day_window", "day", "host", "article_id", "count"),
+    )
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """A host name, or one of sharing.rules.APART, which no host is called."""
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class DepthDay(Model):
+    """How many of an article's counted views reached `depth` per cent of its text, by day as ReferrerDay. Whoever
+    reached 75 is counted at 25 and 50 as well."""
+
+    __tablename__ = "depth_day"
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="not_negative"),
+        Index("ix_depth_day_window", "day", "depth", "article_id", "count"),
+    )
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True)
+    depth: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
 
 

@@ -29,6 +29,7 @@ from webapp.moderating.accounts import SESSION_LIFE
 from webapp.moderating.actions import record_change
 from webapp.people import sessions
 from webapp.settings import setting
+from webapp.sharing import actions as counts
 from webapp.subscribing import actions as newsletter
 
 ERASED_NAME = "Erased"
@@ -136,7 +137,9 @@ def purge() -> int:
     sessions.purge(clock.now() - SESSION_LIFE)
     messages.purge()
     newsletter.purge()
-    return sum((_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest()))
+    return sum(
+        (_purge_rejected(), _purge_hashes(), _purge_addresses(), _purge_rest(), counts.forget_old_days())
+    )
 
 
 def _purge_rejected() -> int:

@@ -298,7 +298,7 @@ def _target(leads_to: str) -> dict[str, object]:
     return _NOTHING | {"url": text}
 
 
-_NOTHING = {"article_id": None, "category_id": None, "tag_id": None, "url": ""}
+_NOTHING: dict[str, object] = {"article_id": None, "category_id": None, "tag_id": None, "url": ""}
 
 
 def _within(text: str) -> dict[str, object]:

@@ -8,27 +8,70 @@ from sqlalchemy import delete, func, select, update
 from webapp import clock
 from webapp.database import db, transaction
 from webapp.dialects import insert
-from webapp.models import VIEW, ArticleTotals, TallyDay, TallyHour
-from webapp.occurrences import is_first
-from webapp.sharing.rules import KEPT_HOURS, WINDOW_SECONDS
+from webapp.models import VIEW, ArticleTotals, DepthDay, ReferrerDay, TallyDay, TallyHour
+from webapp.occurrences import advance, is_first, open_course
+from webapp.sharing.queries import today
+from webapp.sharing.rules import (
+    APART,
+    DEPTHS,
+    KEPT_DAYS,
+    KEPT_HOURS,
+    MOST_HOSTS,
+    OTHERS,
+    READING_SECONDS,
+    UNKNOWN,
+    WINDOW_SECONDS,
+)
+
+READING = "reading"
+"""What is remembered of a counted view: how far its reader got."""
 
 
-def count_view(article_id: int, visitor: str) -> bool:
+def count_view(article_id: int, visitor: str, host: str = UNKNOWN) -> bool:
     """Counts one view unless this visitor opened the article within the window. Returns whether it counted.
 
+    With it counts where the reader came from (rules.came_from), and from now on how far they read may be told.
     Does not wait for the disk (transaction).
     """
-    return _count(article_id, VIEW, visitor)
+    _fold_once_a_day()
+    day = today()
+    with transaction(unseen=True, relaxed=True):
+        if not _count(article_id, VIEW, visitor):
+            return False
+        _add_referrer(article_id, host, day)
+        open_course(READING, f"{article_id}:{visitor}", READING_SECONDS)
+    return True
+
+
+def count_depth(article_id: int, depth: int, visitor: str) -> bool:
+    """Counts that the reader of a counted view has got as far as `depth`, one of DEPTHS. Returns whether that is news.
+
+    A view counts once at each depth, however often and in whatever order a browser tells.
+    """
+    day = today()
+    with transaction(unseen=True, relaxed=True):
+        to = DEPTHS.index(depth) + 1
+        before = advance(READING, f"{article_id}:{visitor}", to)
+        if before is None:
+            return False
+        reached = [
+            {"article_id": article_id, "day": day, "depth": one, "count": 1} for one in DEPTHS[before:to]
+        ]
+        fresh = insert(DepthDay).values(reached)
+        key = [DepthDay.article_id, DepthDay.day, DepthDay.depth]
+        count = DepthDay.count + fresh.excluded.count
+        db.session.execute(fresh.on_conflict_do_update(index_elements=key, set_={"count": count}))
+    return True
 
 
 def count_share(article_id: int, network: str, visitor: str) -> bool:
     """Counts one share unless this visitor shared the article there within the window."""
+    _fold_once_a_day()
     return _count(article_id, network, visitor)
 
 
 def _count(article_id: int, metric: str, visitor: str) -> bool:
-    _fold_once_a_day()
-    with transaction(unseen=True, relaxed=metric == VIEW):
+    with transaction(unseen=True):
         if not is_first(metric, f"{article_id}:{visitor}", WINDOW_SECONDS):
             return False
         add(article_id, metric, clock.hour_of(clock.now()))
@@ -51,6 +94,29 @@ def add(article_id: int, metric: str, hour: int, count: int = 1) -> None:
         .values({column: column + count})
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_old_days() -> int:
+    """Where readers came from and how far they read, once that is too long ago. Returns how many rows went."""
+    oldest = today() - KEPT_DAYS
+    with transaction(unseen=True):
+        gone = [
+            db.session.execute(delete(table).where(table.day < oldest)) for table in (ReferrerDay, DepthDay)
+        ]
+    return sum(done.rowcount for done in gone)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _add_referrer(article_id: int, host: str, day: int) -> None:
+    """Inside the transaction of a view, whose row of the tally keeps others of the same article waiting."""
+    if host not in APART:
+        query = select(ReferrerDay.host).where(ReferrerDay.article_id == article_id, ReferrerDay.day == day)
+        known = set(db.session.scalars(query)) - APART
+        if host not in known and len(known) >= MOST_HOSTS:
+            host = OTHERS
+    fresh = insert(ReferrerDay).values(article_id=article_id, day=day, host=host, count=1)
+    key = [ReferrerDay.article_id, ReferrerDay.day, ReferrerDay.host]
+    count = ReferrerDay.count + fresh.excluded.count
+    db.session.execute(fresh.on_conflict_do_update(index_elements=key, set_={"count": count}))
 
 
 def fold_hours_into_days() -> int:

@@ -123,7 +123,7 @@ ONWARD = (
 )
 """Where some of the intents redirect to on their own side: browsers hold these against the policy, too."""
 
-_HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
+HOST_NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 
 
 def mastodon_host(value: str) -> str:
@@ -142,7 +142,7 @@ def mastodon_host(value: str) -> str:
         host = typed.encode("idna").decode("ascii") if typed else ""
     except UnicodeError:
         host = ""
-    if not _HOST.fullmatch(host):
+    if not HOST_NAME.fullmatch(host):
         raise ValueError("Type the name of your server, such as mastodon.example.")
     return host
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,6 +22,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.database import db
+from webapp.filters import in_zone
 from webapp.models import (
     VIEW,
     Article,
@@ -55,6 +56,14 @@ class Trending:
     article_id: int
     score: int
     view_count: int
+
+
+EPOCH = date(1970, 1, 1)
+
+
+def today() -> int:
+    """Whole days since EPOCH on the paper's own clock."""
+    return (in_zone(clock.now()).date() - EPOCH).days
 
 
 def live_article(article_id: int) -> Article | None:

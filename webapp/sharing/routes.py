@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,18 @@ from flask.typing import ResponseReturnValue
 from webapp import htmx, visitors
 from webapp.models import Article
 from webapp.moderating.accounts import current_account
+from webapp.settings import setting
 from webapp.sharing import actions, queries
 from webapp.sharing.networks import BY_NAME, NETWORKS, Network, Share, mastodon_host, mastodon_intent
-from webapp.sharing.rules import is_ahead_of_reader, is_bot
+from webapp.sharing.rules import (
+    DEPTHS,
+    KEPT_DAYS,
+    MOST_HOSTS,
+    READING_SECONDS,
+    came_from,
+    is_ahead_of_reader,
+    is_bot,
+)
 from webapp.site import current_site
 
 bp = Blueprint("sharing", __name__)
@@ -28,8 +38,22 @@ def count_view(article_id: int) -> Response:
     """The beacon: counts a reader's view and brings back the counters, to everybody."""
     article = _article(article_id)
     if _counts():
-        actions.count_view(article.id, visitors.visitor_hash())
+        own = (request.host, urlsplit(setting("SITE_URL")).netloc)
+        host = came_from(request.form.get("from", ""), own)
+        actions.count_view(article.id, visitors.visitor_hash(), host)
     return _counters(article)
+
+
+@bp.post("/articles/<id:article_id>/depth")
+def count_depth(article_id: int) -> ResponseReturnValue:
+    """What a page says when it is left: how much of the text was reached. Counts for a view that was counted."""
+    article = _article(article_id)
+    depth = request.form.get("reached", type=int)
+    if depth not in DEPTHS:
+        abort(422, description="How much was read is said in quarters: 25, 50, 75 or 100.")
+    if _counts():
+        actions.count_depth(article.id, depth, visitors.visitor_hash())
+    return "", 204
 
 
 @bp.get("/_fragments/counters/<id:article_id>")
@@ -63,7 +87,12 @@ def mastodon(article_id: int) -> str:
 
 @bp.get("/how-we-count")
 def how_we_count() -> str:
-    return render_template("sharing/how_we_count.html")
+    return render_template(
+        "sharing/how_we_count.html",
+        most_hosts=MOST_HOSTS,
+        reading_hours=READING_SECONDS // 3600,
+        kept_days=KEPT_DAYS,
+    )
 
 
 def _share_to_mastodon(article: Article) -> ResponseReturnValue:

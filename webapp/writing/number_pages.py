@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.moderating import charts
 from webapp.moderating.accounts import role_required
 from webapp.sharing.networks import NETWORKS
-from webapp.writing import allowed, numbers
+from webapp.writing import allowed, numbers, reached
 from webapp.writing.numbers import Figures
 
 bp = Blueprint("desk_numbers", __name__)
@@ -23,7 +23,14 @@ def paper() -> ResponseReturnValue:
     days = _days()
     figures, best = numbers.of_site(days)
     return render_template(
-        "writing/site_numbers.html", figures=figures, best=best, days=days, spans=SPANS, labels=LABELS
+        "writing/site_numbers.html",
+        figures=figures,
+        reached=reached.of_site(days),
+        best=best,
+        days=days,
+        spans=SPANS,
+        labels=LABELS,
+        usual_days=reached.USUAL_DAYS,
     )
 
 
@@ -45,9 +52,11 @@ def article(article_id: int) -> ResponseReturnValue:
         "writing/article_numbers.html",
         article=found,
         figures=numbers.of_article(found),
+        reached=reached.of_article(found),
         labels=LABELS,
         window=numbers.WINDOW.days,
         compared=numbers.COMPARED,
+        usual_days=reached.USUAL_DAYS,
     )
 
 

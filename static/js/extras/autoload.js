@@ -53,10 +53,16 @@ function watchReading(article) {
     clearTimeout(timer);
     if (entry.isIntersecting) timer = setTimeout(() => {
       seen.disconnect();
-      fetch(`/articles/${article.dataset.articleId}/views`, { method: "POST" }).catch(() => {});
+      count(article).catch(() => {});
     }, READ_SECONDS * 1000);
   }, { rootMargin: "-40% 0px" });
   seen.observe(article);
+}
+
+async function count(article) {
+  const body = new URLSearchParams({ from: location.host });
+  const answer = await fetch(`/articles/${article.dataset.articleId}/views`, { method: "POST", body });
+  if (answer.ok) article.dispatchEvent(new Event("counted", { bubbles: true }));
 }
 
 function follow() {
