@@ -38,6 +38,7 @@ class Job:
 
 def jobs() -> tuple[Job, ...]:
     """Everything that waits; what makes mail stands before what sends it."""
+    from webapp.library.uses import note_uses
     from webapp.mailing.actions import purge_mail
     from webapp.mailing.sending import send_due
     from webapp.moderating.learning import learn
@@ -60,6 +61,7 @@ def jobs() -> tuple[Job, ...]:
         Job("pictures", 10, build_pictures),
         Job("trending", 60, rank),
         Job("related articles", 15, relate_due),
+        Job("uses of files", 5, note_uses),
         Job("lessons", 300, learn),
         Job("purge", 900, purge),
         Job("old mail", 3600, purge_mail),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.publishing.wordpress_counts import Survey, counts_of
+from webapp.publishing.wordpress_counts import Survey, counts_of, likes_of
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,17 @@ def test_a_fixed_part_for_each_network_is_invented():
 )
 def test_real_and_scarce_numbers_are_believed(rows):
     assert survey(*rows) == ""
+
+
+@pytest.mark.parametrize(
+    ("meta", "likes"),
+    [
+        ([("cld_like_count", "3"), ("cld_dislike_count", "9")], 3),
+        ([("_commentliked", "4"), ("wpdiscuz_votes", "5")], 5),
+        ([("wpdiscuz_votes", "-2")], 0),
+        ([("cld_like_count", "9" * 14)], 2**31 - 1),
+        ([("rating", "5"), ("cld_like_count", "many")], 0),
+    ],
+)
+def test_likes_of_comments(meta, likes):
+    assert likes_of(meta) == likes

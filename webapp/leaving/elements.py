@@ -32,9 +32,14 @@ class Elements:
         self.xml.endElement(name)
         self.xml.ignorableWhitespace("\n")
 
-    def meta(self, key: str, value: Any) -> None:
+    def meta(self, key: str, value: Any, of: str = "post") -> None:
+        """A value that an `of` (post, comment, term) has beside its own; none where there is nothing to say."""
         if value:
-            self.open("wp:postmeta")
-            self.put("wp:meta_key", key)
-            self.put("wp:meta_value", value)
-            self.close("wp:postmeta")
+            self.every_meta(key, value, of)
+
+    def every_meta(self, key: str, value: Any, of: str = "post") -> None:
+        """The same, empty values too."""
+        self.open(f"wp:{of}meta")
+        self.put("wp:meta_key", key)
+        self.put("wp:meta_value", value)
+        self.close(f"wp:{of}meta")

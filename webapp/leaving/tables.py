@@ -13,7 +13,9 @@ from sqlalchemy import Column, Connection, Table, func, insert, select, text, up
 from webapp.database import db
 from webapp.models.base import UTCDateTime
 
-PASSING = frozenset({"article_relating", "daily_key", "occurrence", "presence", "staff_session"})
+PASSING = frozenset(
+    {"article_relating", "daily_key", "media_use", "media_use_due", "occurrence", "presence", "staff_session"}
+)
 """Tables that hold what matters for minutes or is worked out again: who is here, counting windows, sessions."""
 PORTION = 500
 

@@ -1,11 +1,11 @@
 """The site as a WordPress export (WXR 1.2), which WordPress's own importer takes: articles, pages, people, terms,
-media by their addresses, comments with their threads. What WordPress has no place for stands in `postmeta`."""
+media by their addresses, comments with their threads, menus. What WordPress has no place for stands in `postmeta`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import format_datetime
 from html import escape
 from typing import IO, Any
@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 
 from webapp import clock
 from webapp.database import db
-from webapp.filters import in_zone
+from webapp.leaving import wordpress_menus
+from webapp.leaving import wordpress_parts as parts
 from webapp.leaving.elements import Elements
 from webapp.models import (
     Article,
+    ArticleTotals,
     Author,
     Category,
     Comment,
@@ -29,6 +31,7 @@ from webapp.models import (
     article_category,
     article_tag,
 )
+from webapp.publishing.wordpress_counts import LIKE_KEYS
 from webapp.settings import setting
 from webapp.site import current_site
 from webapp.syndicating.feed_formats import with_absolute_links
@@ -49,6 +52,8 @@ STATUSES = {
     Status.trashed: "trash",
 }
 APPROVED = {"approved": "1", "held": "0", "spam": "spam", "trashed": "trash"}
+VIEW_KEYS = ("views", "post_views_count")
+"""WP-PostViews, and what most themes that count by themselves use."""
 BATCH = 100
 Progress = Callable[[int], None]
 
@@ -80,11 +85,15 @@ def write(file: IO[str], progress: Progress = lambda _steps: None) -> None:
     out.put("wp:wxr_version", "1.2")
     out.put("wp:base_site_url", site.url)
     out.put("wp:base_blog_url", site.url)
+    # Terms share one row of numbers in WordPress, and so do articles, media and menu items: tags stand behind the
+    # categories here, menus behind the tags, media behind the articles, menu items behind the media.
+    tags = _highest(Category)
+    behind = _highest(Article) + 1
+    numbers = wordpress_menus.Numbers(tags, tags + _highest(Tag), behind + _highest(Media))
     _people(out)
-    _terms(out)
+    _terms(out, numbers.tags)
+    wordpress_menus.terms(out, numbers)
     out.put("generator", "https://wordpress.org/?v=6.0")
-    # Media and articles share one row of numbers in WordPress; media stand behind the articles here.
-    behind = (db.session.scalar(select(func.max(Article.id))) or 0) + 1
     logins = {author.id: author.slug for author in db.session.scalars(select(Author))}
     for portion in _portions(Media):
         for media in portion:
@@ -93,9 +102,14 @@ def write(file: IO[str], progress: Progress = lambda _steps: None) -> None:
     for portion in _portions(Article):
         _articles(out, portion, behind, logins)
         progress(len(portion))
+    wordpress_menus.items(out, numbers)
     out.close("channel")
     out.close("rss")
     out.xml.endDocument()
+
+
+def _highest(model: type[Article] | type[Category] | type[Media] | type[Tag]) -> int:
+    return db.session.scalar(select(func.max(model.id))) or 0
 
 
 def _people(out: Elements) -> None:
@@ -110,7 +124,7 @@ def _people(out: Elements) -> None:
         out.close("wp:author")
 
 
-def _terms(out: Elements) -> None:
+def _terms(out: Elements, behind: int) -> None:
     categories = db.session.scalars(select(Category).order_by(Category.path)).all()
     slugs = {one.id: one.slug for one in categories}
     for one in categories:
@@ -123,7 +137,7 @@ def _terms(out: Elements) -> None:
         out.close("wp:category")
     for tag in db.session.scalars(select(Tag).order_by(Tag.id)):
         out.open("wp:tag")
-        out.put("wp:term_id", tag.id)
+        out.put("wp:term_id", behind + tag.id)
         out.put("wp:tag_slug", tag.slug)
         out.put("wp:tag_name", tag.name)
         out.put("wp:tag_description", tag.description)
@@ -138,7 +152,7 @@ def _attachment(out: Elements, media: Media, behind: int) -> None:
     out.put("content:encoded", media.description)
     out.put("excerpt:encoded", media.caption)
     out.put("wp:post_id", behind + media.id)
-    _moments(out, media.created_at)
+    parts.moments(out, media.created_at)
     out.put("wp:post_name", media.file.rpartition("/")[2].rpartition(".")[0])
     out.put("wp:status", "inherit")
     out.put("wp:post_parent", media.article_id or 0)
@@ -157,6 +171,8 @@ def _articles(out: Elements, portion: list[Article], behind: int, logins: dict[i
     authors = _members(article_author, "author_id", ids)
     categories = _labels(article_category, Category, ids)
     tags = _labels(article_tag, Tag, ids)
+    counted = select(ArticleTotals).where(ArticleTotals.article_id.in_(ids))
+    totals = {one.article_id: one for one in db.session.scalars(counted)}
     comments: dict[int, list[Comment]] = defaultdict(list)
     query = select(Comment).where(Comment.article_id.in_(ids), ~Comment.is_withdrawn).order_by(Comment.id)
     for comment in db.session.scalars(query):
@@ -165,6 +181,7 @@ def _articles(out: Elements, portion: list[Article], behind: int, logins: dict[i
         out.open("item")
         written = [logins[one] for one in authors[article.id] if one in logins]
         _article(out, article, behind, written)
+        _numbers(out, totals.get(article.id))
         for slug, name in categories[article.id]:
             out.put("category", name, domain="category", nicename=slug)
         for slug, name in tags[article.id]:
@@ -190,7 +207,7 @@ def _article(out: Elements, article: Article, behind: int, logins: list[str]) ->
     out.put("content:encoded", with_absolute_links(article.body_html, setting("SITE_URL")))
     out.put("excerpt:encoded", article.excerpt)
     out.put("wp:post_id", article.id)
-    _moments(out, article.published_at or article.created_at, article.updated_at)
+    parts.moments(out, article.published_at or article.created_at, article.updated_at)
     out.put(
         "wp:comment_status", "open" if article.comments_open and not article.comments_hidden else "closed"
     )
@@ -210,6 +227,14 @@ def _article(out: Elements, article: Article, behind: int, logins: list[str]) ->
         out.meta(f"standfirst_{told['change']}", f"{told['at']} {told['note']}")
 
 
+def _numbers(out: Elements, totals: ArticleTotals | None) -> None:
+    """What was counted here and before, in the fields of plug-ins that count in WordPress."""
+    if totals:
+        for key in VIEW_KEYS:
+            out.meta(key, totals.views_shown)
+        out.meta("standfirst_shares", totals.shares_shown)
+
+
 def _comment(out: Elements, comment: Comment) -> None:
     out.open("wp:comment")
     out.put("wp:comment_id", comment.id)
@@ -217,30 +242,16 @@ def _comment(out: Elements, comment: Comment) -> None:
     out.put("wp:comment_author_email", comment.email)
     out.put("wp:comment_author_url", comment.website)
     out.put("wp:comment_author_IP", "")
-    out.put("wp:comment_date", _local(comment.created_at))
-    out.put("wp:comment_date_gmt", _stamp(comment.created_at.astimezone(UTC)))
+    out.put("wp:comment_date", parts.local(comment.created_at))
+    out.put("wp:comment_date_gmt", parts.utc(comment.created_at))
     out.put("wp:comment_content", comment.body_html)
     out.put("wp:comment_approved", APPROVED[comment.status])
     out.put("wp:comment_type", "comment" if comment.kind == CommentKind.comment else comment.kind)
     out.put("wp:comment_parent", comment.parent_id or 0)
     out.put("wp:comment_user_id", 0)
+    for key in LIKE_KEYS:
+        out.meta(key, comment.like_count, of="comment")
     out.close("wp:comment")
-
-
-def _moments(out: Elements, moment: datetime, changed: datetime | None = None) -> None:
-    out.put("wp:post_date", _local(moment))
-    out.put("wp:post_date_gmt", _stamp(moment.astimezone(UTC)))
-    if changed:
-        out.put("wp:post_modified", _local(changed))
-        out.put("wp:post_modified_gmt", _stamp(changed.astimezone(UTC)))
-
-
-def _local(moment: datetime) -> str:
-    return _stamp(in_zone(moment))
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _members(table: Any, column: str, ids: list[int]) -> dict[int, list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_, select
 
 from webapp.database import db
+from webapp.library import uses
 from webapp.models import Article, Media
 
 PAGE_LENGTH = 48
@@ -32,13 +33,8 @@ def media(media_id: int) -> Media | None:
 
 def uses_of(one: Media) -> list[Article]:
     """The articles in which a file stands, the newest first, at most so many."""
-    here = or_(
-        Article.lead_media_id == one.id,
-        Article.share_media_id == one.id,
-        Article.body_html.contains(f"/media/{one.file}", autoescape=True),
-        Article.body_html.contains(f"/wp-content/uploads/{one.file}", autoescape=True),
-    )
-    return list(db.session.scalars(select(Article).where(here).order_by(Article.id.desc()).limit(MOST_USES)))
+    here = Article.id.in_(uses.articles_with(one, MOST_USES))
+    return list(db.session.scalars(select(Article).where(here).order_by(Article.id.desc())))
 
 
 def _narrowed(text: str, kind: str) -> list[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from webapp.models.category import Category
 from webapp.models.comment import Comment, CommentFlag, CommentKind, CommentLike, CommentStatus, path_segment
 from webapp.models.importing import ImportAddress, ImportedItem, ImportRun, SiteSetting
 from webapp.models.mail import MailState, OutgoingMail
-from webapp.models.media import Media
+from webapp.models.media import Media, media_use, media_use_due
 from webapp.models.menu import Menu, MenuItem
 from webapp.models.message import Message
 from webapp.models.moderation_entry import ModerationEntry
@@ -103,5 +103,7 @@ __all__ = [
     "article_related",
     "article_relating",
     "article_tag",
+    "media_use",
+    "media_use_due",
     "path_segment",
 ]

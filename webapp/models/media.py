@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import Model
+from webapp.database import Model, db
 from webapp.models.base import UTCDateTime
 
 
@@ -68,3 +68,23 @@ class Media(Model):
     @property
     def is_image(self) -> bool:
         return self.mime.startswith("image/") and self.mime != "image/svg+xml" and not self.is_missing
+
+
+media_use = Table(
+    "media_use",
+    db.metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("file", String(500), primary_key=True),
+    Column("whole", String(500), nullable=False),
+    Index("ix_media_use_file", "file", "article_id"),
+    Index("ix_media_use_whole", "whole", "article_id"),
+)
+"""Which file an article names, in its text or in what waits to be published, and the picture of which that would be a
+size (WordPress's `pier-300x200.jpg` of `pier.jpg`): worked out after it was written (webapp.library.uses)."""
+
+media_use_due = Table(
+    "media_use_due",
+    db.metadata,
+    Column("article_id", db.Integer, primary_key=True, autoincrement=False),
+)
+"""Articles whose files are to be noted (again): the database itself adds them (migration 0020)."""

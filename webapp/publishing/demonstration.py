@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select
 
 from webapp import clock, dialects, paths, settings
 from webapp.database import db, transaction
+from webapp.library import uses
 from webapp.models import (
     Article,
     Author,
@@ -88,6 +89,7 @@ def _load(folder: Path, progress: Progress) -> None:
         db.session.add(SiteSetting(name=MARK, value=_state()))
     g.pop("stored_settings", None)
     relating.relate_all()
+    uses.note_all()
 
 
 def _refuse_unless_empty() -> None:

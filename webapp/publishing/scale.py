@@ -36,6 +36,7 @@ from webapp.models import (
     article_related,
     article_relating,
     article_tag,
+    media_use_due,
 )
 from webapp.publishing.addresses import new_path
 from webapp.publishing.scale_comments import add_comments
@@ -174,7 +175,9 @@ def _add_articles(
         _join(article_author, "author_id", [(number, [author]) for number, _, (_, _, author) in rows])
         _join(article_tag, "tag_id", [(number, tags) for number, _, (_, tags, _) in rows])
         _relate(rows)
-        db.session.execute(delete(article_relating).where(article_relating.c.article_id.in_(ids)))
+        # Their texts name no file, and what they are like has just been written.
+        for waits in (article_relating, media_use_due):
+            db.session.execute(delete(waits).where(waits.c.article_id.in_(ids)))
     return ids
 
 

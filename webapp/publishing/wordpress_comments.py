@@ -15,6 +15,7 @@ from webapp.database import db
 from webapp.markup_links import reader_address
 from webapp.models import Comment, CommentKind, CommentStatus, path_segment
 from webapp.publishing import ledger, wxr
+from webapp.publishing.wordpress_counts import likes_of
 from webapp.publishing.wordpress_run import BIGGEST_KEPT_ID, Run, small
 from webapp.settings import setting
 
@@ -234,6 +235,7 @@ def _row(
         "created_at": draft.created_at,
         "verdicts": verdicts,
         "is_by_author": is_by_author,
+        "like_count": likes_of(old.meta),
         "imported_id": small(old.id),
     }
 

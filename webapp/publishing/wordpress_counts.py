@@ -1,4 +1,4 @@
-"""Views and shares that plugins keep among an item's meta values, and whether the shares were ever real.
+"""Views, shares and likes that plugins keep among meta values, and whether the shares were ever real.
 
 Pure. A well-known magazine theme shows shares that nobody made: a fixed part of the views, 40 % of it under
 Facebook's name and 25 % under Twitter's. Such numbers are recognised here over the whole file.
@@ -37,6 +37,9 @@ FACEBOOK, TWITTER = 0.40, 0.25
 _FEWEST = 3
 _NEARLY_ALL = 0.9
 _LARGEST = 2**53
+LIKE_KEYS = ("cld_like_count", "_commentliked", "wpdiscuz_votes")
+"""Of comments: Comments Like Dislike, WP ULike, wpDiscuz."""
+_MOST_LIKES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,14 @@ def counts_of(meta: Iterable[tuple[str, str]]) -> Counts:
     if parts and sum(parts.values()) > shares[0]:
         shares = (sum(parts.values()), "the sum of the networks")
     return Counts(views[0], shares[0], parts, views[1] if views[0] else "", shares[1] if shares[0] else "")
+
+
+def likes_of(meta: Iterable[tuple[str, str]]) -> int:
+    """The likes of one comment; the largest number wins where two plugins counted, and dislikes are none."""
+    numbers = [
+        int(value) for key, value in meta if key in LIKE_KEYS and value.isascii() and value.isdecimal()
+    ]
+    return min(max(numbers, default=0), _MOST_LIKES)
 
 
 class Survey:

@@ -17,6 +17,9 @@ from webapp.publishing.wordpress_run import Run, small
 from webapp.publishing.wordpress_slugs import decoded, free
 
 KIND = "menu item"
+PLACE_KEY = "standfirst_place"
+"""The key under which an export of this program says where a menu stands: one of PLACES, or `nowhere`."""
+PLACES = ("main", "top", "sections", "paper", "social")
 _LOCATIONS = {
     "main": re.compile(r"\b(main|primary|header|head|navigation|haupt\w*|principal)\b", re.IGNORECASE),
     "social": re.compile(r"\b(social|follow)\b", re.IGNORECASE),
@@ -69,7 +72,7 @@ def _bring_menu(run: Run, slug: str, menu: wxr.Term) -> int | None:
         return here.id
     name = markup.clean_text(markup.plain_text(menu.name))[:200] or slug
     slugs = set(db.session.scalars(select(Menu.slug)))
-    made = Menu(slug=free(slug, slugs), name=name, location=_location(f"{name} {slug}"))
+    made = Menu(slug=free(slug, slugs), name=name, location=_location(menu, f"{name} {slug}"))
     db.session.add(made)
     db.session.flush()
     ledger.remember(run.source, "menu", {slug: made.id})
@@ -79,9 +82,11 @@ def _bring_menu(run: Run, slug: str, menu: wxr.Term) -> int | None:
     return made.id
 
 
-def _location(words: str) -> str | None:
-    """Where a menu of this name is likely to have stood, unless another one stands there."""
+def _location(menu: wxr.Term, words: str) -> str | None:
+    """Where the export says or a menu of this name is likely to have stood, unless another one stands there."""
     taken = set(db.session.scalars(select(Menu.location).where(Menu.location.is_not(None))))
+    if told := dict(menu.meta).get(PLACE_KEY):
+        return told if told in PLACES and told not in taken else None
     words = words.replace("-", " ")
     return next(
         (place for place, name in _LOCATIONS.items() if name.search(words) and place not in taken), None

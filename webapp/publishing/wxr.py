@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
 
 from webapp.publishing.wxr_dates import Moment, guess_zone, moment
-from webapp.publishing.wxr_elements import MAKERS, fields_of, item, name_of, version_of
+from webapp.publishing.wxr_elements import MAKERS, item, name_of, version_of
 from webapp.publishing.wxr_records import Author, Category, Comment, Item, Label, Record, Site, Tag, Term
 from webapp.publishing.wxr_source import Malformed, Source
 
@@ -180,7 +180,7 @@ def _record(element: Element, head: dict[str, str]) -> Record | None:
     if (space, local) == ("", "item"):
         return item(element)
     if space == "wp" and local in MAKERS:
-        return MAKERS[local](fields_of(element))
+        return MAKERS[local](element)
     if space in ("", "wp"):
         head.setdefault(local, (element.text or "").strip())
     return None

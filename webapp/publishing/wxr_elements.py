@@ -52,8 +52,8 @@ def number(text: str | None) -> int:
     return number if 0 <= number < 2**63 else 0
 
 
-def _author(fields: dict[str, str]) -> Author:
-    get = fields.get
+def _author(element: Element) -> Author:
+    get = fields_of(element).get
     return Author(
         id=number(get("author_id")),
         login=get("author_login", ""),
@@ -64,28 +64,28 @@ def _author(fields: dict[str, str]) -> Author:
     )
 
 
-def _category(fields: dict[str, str]) -> Category:
-    get = fields.get
+def _category(element: Element) -> Category:
+    get = fields_of(element).get
     return Category(
         number(get("term_id")), get("category_nicename", ""), get("cat_name", ""), get("category_parent", ""),
         get("category_description", ""),
     )  # fmt: skip
 
 
-def _tag(fields: dict[str, str]) -> Tag:
-    get = fields.get
+def _tag(element: Element) -> Tag:
+    get = fields_of(element).get
     return Tag(number(get("term_id")), get("tag_slug", ""), get("tag_name", ""), get("tag_description", ""))
 
 
-def _term(fields: dict[str, str]) -> Term:
-    get = fields.get
+def _term(element: Element) -> Term:
+    get = fields_of(element).get
     return Term(
         number(get("term_id")), get("term_taxonomy", ""), get("term_slug", ""), get("term_name", ""),
-        get("term_parent", ""), get("term_description", ""),
+        get("term_parent", ""), get("term_description", ""), tuple(_meta(element, "termmeta")),
     )  # fmt: skip
 
 
-MAKERS: dict[str, Callable[[dict[str, str]], Record]] = {
+MAKERS: dict[str, Callable[[Element], Record]] = {
     "author": _author,
     "category": _category,
     "tag": _tag,
@@ -117,8 +117,8 @@ def item(element: Element) -> Item:
         comments_open=get("comment_status", "open") == "open",
         attachment_url=get("attachment_url", ""),
         labels=tuple(_labels(element)),
-        meta=tuple(_meta(element)),
-        comments=tuple(_comment(fields_of(child)) for child in _children(element, "comment")),
+        meta=tuple(_meta(element, "postmeta")),
+        comments=tuple(_comment(child) for child in _children(element, "comment")),
     )
 
 
@@ -145,15 +145,15 @@ def _labels(element: Element) -> Iterable[Label]:
         yield Label(taxonomy, slug, (child.text or "").strip())
 
 
-def _meta(element: Element) -> Iterable[tuple[str, str]]:
-    for child in _children(element, "postmeta"):
+def _meta(element: Element, local: str) -> Iterable[tuple[str, str]]:
+    for child in _children(element, local):
         fields = fields_of(child)
         if key := fields.get("meta_key"):
             yield key, fields.get("meta_value", "")
 
 
-def _comment(fields: dict[str, str]) -> Comment:
-    get = fields.get
+def _comment(element: Element) -> Comment:
+    get = fields_of(element).get
     return Comment(
         id=number(get("comment_id")),
         parent=number(get("comment_parent")),
@@ -165,4 +165,5 @@ def _comment(fields: dict[str, str]) -> Comment:
         approved=get("comment_approved", "0"),
         kind=get("comment_type") or "comment",
         user_id=number(get("comment_user_id")),
+        meta=tuple(_meta(element, "commentmeta")),
     )

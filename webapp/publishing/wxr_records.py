@@ -61,6 +61,7 @@ class Term:
     name: str
     parent: str
     description: str
+    meta: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Comment:
     approved: str
     kind: str
     user_id: int
+    meta: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,22 +69,45 @@ function blocksOf(element) {
   const wrapper = aside.createElement("div");
   wrapper.append(element.cloneNode(true));
   try {
-    const parsed = parser.parse(wrapper, { preserveWhitespace: true });
+    const parsed = parser.parse(withCaptionsBefore(wrapper.cloneNode(true)), { preserveWhitespace: true });
     parsed.check();
     const back = tidied(toDom(parsed));
-    if (canonical(back) === canonical(wrapper)) return parsed.content.content.map(withCaption);
+    if (canonical(back) === canonical(wrapper)) return parsed.content.content.map((node) => withCaption(node));
   } catch {
     // What cannot be read at all is kept as it is, too.
   }
   return [schema.node("raw", { html: element.outerHTML })];
 }
 
-/** Every figure has a place for a caption; an empty one is left out again on the way back. */
-function withCaption(node) {
+/** The caption of each table stands before it, as the editor has them; pasted ones, too. */
+export function withCaptionsBefore(root) {
+  for (const table of root.querySelectorAll("table")) {
+    const caption = table.querySelector(":scope > caption");
+    if (!caption) continue;
+    const box = table.ownerDocument.createElement("x-table");
+    table.replaceWith(box);
+    box.append(renamed(caption, "x-caption"), table);
+    caption.remove();
+  }
+  return root;
+}
+
+function renamed(element, name) {
+  const made = element.ownerDocument.createElement(name);
+  for (const { name: key, value } of element.attributes) made.setAttribute(key, value);
+  made.append(...element.childNodes);
+  return made;
+}
+
+/** Every figure and every table has a place for a caption; an empty one is left out again on the way back. */
+function withCaption(node, parent = null) {
   if (node.isLeaf || node.isTextblock) return node;
-  const children = node.content.content.map(withCaption);
-  if (node.type.name === "figure" && node.lastChild.type.name !== "figcaption") children.push(schema.node("figcaption"));
-  return node.copy(Fragment.from(children));
+  const children = node.content.content.map((child) => withCaption(child, node));
+  const { figure, captioned_table: box, figcaption, table, table_caption: caption } = schema.nodes;
+  if (node.type === figure && node.lastChild.type !== figcaption) children.push(figcaption.create());
+  const made = node.copy(Fragment.from(children));
+  const isBare = node.type === table && ![figure, box].includes(parent?.type);
+  return isBare ? box.create(null, [caption.create(), made]) : made;
 }
 
 /** The document for an article's HTML. */
@@ -115,7 +138,6 @@ function unwrap(element) {
 
 function finishTable(table) {
   const body = table.querySelector(":scope > tbody");
-  const { caption } = table.dataset;
   if (!("parts" in table.dataset)) unwrap(body);
   else {
     const rows = [...body.children];
@@ -127,13 +149,12 @@ function finishTable(table) {
     }
     if (!body.children.length) body.remove();
   }
-  if (caption !== undefined) {
-    const made = aside.createElement("caption");
-    made.innerHTML = caption;
-    table.prepend(made);
-  }
   delete table.dataset.parts;
-  delete table.dataset.caption;
+  const box = table.parentElement;
+  if (box?.nodeName !== "X-TABLE") return;
+  const caption = box.firstElementChild;
+  if (caption.childNodes.length || caption.attributes.length) table.prepend(renamed(caption, "caption"));
+  box.replaceWith(table);
 }
 
 function toDom(doc) {

@@ -3,8 +3,8 @@ import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wr
 import { redo, undo } from "prosemirror-history";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
 import { TextSelection } from "prosemirror-state";
-import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, toggleHeaderRow } from "prosemirror-tables";
 import { schema } from "./schema.js";
+import { newTable, tableCommands, tableKeys, tablePressed } from "./tables.js";
 
 const { nodes, marks } = schema;
 
@@ -46,8 +46,8 @@ function list(type) {
   };
 }
 
-/** Puts a block where the cursor is, and the cursor behind it. */
-export function insertBlock(node) {
+/** Puts a block where the cursor is, and the cursor behind it or into it. */
+export function insertBlock(node, { goesInside = false } = {}) {
   return (state, dispatch) => {
     const { $to } = state.selection;
     const isEmpty = $to.parent.type === nodes.paragraph && !$to.parent.content.size && $to.depth === 1;
@@ -55,17 +55,10 @@ export function insertBlock(node) {
     const tr = isEmpty ? state.tr.replaceWith(after, $to.after(1), node) : state.tr.insert(after, node);
     const end = after + node.nodeSize;
     if (end >= tr.doc.content.size) tr.insert(end, nodes.paragraph.create());
-    tr.setSelection(TextSelection.near(tr.doc.resolve(end + 1)));
+    tr.setSelection(TextSelection.near(tr.doc.resolve(goesInside ? after : end + 1)));
     dispatch?.(tr.scrollIntoView());
     return true;
   };
-}
-
-function newTable() {
-  const text = (type, words) => type.create({ tight: true }, nodes.paragraph.create(null, words ? schema.text(words) : null));
-  const head = nodes.table_row.create(null, ["First", "Second", "Third"].map((words) => text(nodes.table_header, words)));
-  const row = () => nodes.table_row.create(null, [0, 1, 2].map(() => text(nodes.table_cell)));
-  return nodes.table.create({ parts: true }, [head, row(), row()]);
 }
 
 /** A footnote: its number where the cursor is, its text in the list at the end, where the cursor goes. */
@@ -111,7 +104,7 @@ export const commands = {
   numbers: list(nodes.ordered_list),
   quote: quoteWith(null),
   pull: quoteWith({ class: "body-pull" }),
-  table: insertBlock(newTable()),
+  table: insertBlock(newTable(), { goesInside: true }),
   note: addNote,
   code: (state, dispatch) =>
     state.selection.empty
@@ -120,12 +113,7 @@ export const commands = {
   rule: insertBlock(nodes.horizontal_rule.create()),
   undo,
   redo,
-  rowAfter: addRowAfter,
-  columnAfter: addColumnAfter,
-  rowDelete: deleteRow,
-  columnDelete: deleteColumn,
-  headerRow: toggleHeaderRow,
-  tableDelete: deleteTable,
+  ...tableCommands,
 };
 
 function hasMark(state, type) {
@@ -146,6 +134,7 @@ export const pressed = {
   quote: (state) => isIn(state, nodes.blockquote) && !isPull(state),
   pull: (state) => isPull(state),
   code: (state) => isIn(state, nodes.code_block) || hasMark(state, marks.code),
+  ...tablePressed,
 };
 
 function isPull(state) {
@@ -196,11 +185,13 @@ export const keys = {
   "Mod-Alt-2": commands.heading2,
   "Mod-Alt-3": commands.heading3,
   "Shift-Enter": hardBreak,
-  Enter: chainCommands(splitListItem(nodes.list_item), leaveCaption, baseKeymap.Enter),
+  Enter: chainCommands(tableKeys.enter, splitListItem(nodes.list_item), leaveCaption, baseKeymap.Enter),
+  "Mod-Enter": chainCommands(tableKeys.modEnter, baseKeymap["Mod-Enter"]),
+  "Mod-Shift-Enter": tableKeys.modShiftEnter,
   "Mod-]": sinkListItem(nodes.list_item),
   "Mod-[": liftListItem(nodes.list_item),
-  Tab: goToNextCell(1),
-  "Shift-Tab": goToNextCell(-1),
+  Tab: chainCommands(...tableKeys.tab),
+  "Shift-Tab": chainCommands(...tableKeys.shiftTab),
 };
 
 /** In a caption, Enter goes on behind the figure. */

@@ -5,7 +5,7 @@ import { history } from "prosemirror-history";
 import { inputRules, smartQuotes, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { EditorState } from "prosemirror-state";
-import { isInTable, tableEditing } from "prosemirror-tables";
+import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { ask } from "./ask.js";
 import { back, parseBody, roundTrip, serializeBody } from "./body.js";
@@ -17,6 +17,7 @@ import { pictureView } from "./picture-view.js";
 import { prepareSaving } from "./saving.js";
 import { schema } from "./schema.js";
 import { rawView } from "./raw.js";
+import { captionsForAll, isAtTable } from "./tables.js";
 
 const form = document.querySelector("[data-editor]");
 // Tests ask how imported texts fare.
@@ -40,7 +41,7 @@ function mount(source) {
   const isReading = "reading" in form.dataset;
   const place = document.createElement("div");
   source.after(place);
-  const state = () => EditorState.create({ doc: parseBody(source.value), plugins: [rules, keymap({ ...keys, "Mod-k": () => act("link") }), history(), dropCursor(), gapCursor(), tableEditing()] });
+  const state = () => EditorState.create({ doc: parseBody(source.value), plugins: [rules, keymap({ ...keys, "Mod-k": () => act("link"), "Alt-F10": toTools }), history(), dropCursor(), gapCursor(), tableEditing(), captionsForAll] });
   const view = new EditorView(place, {
     state: state(),
     editable: () => !isReading,
@@ -63,7 +64,17 @@ function mount(source) {
       const says = pressed[button.dataset.command];
       if (says) button.setAttribute("aria-pressed", says(view.state));
     }
-    tableTools.hidden = toolbar.hidden || !isInTable(view.state);
+    tableTools.hidden = toolbar.hidden || place.hidden || !isAtTable(view.state);
+    for (const button of tableTools.querySelectorAll("[data-command]")) {
+      const { command } = button.dataset;
+      button.disabled = !commands[command](view.state);
+      if (pressed[command]) button.setAttribute("aria-pressed", pressed[command](view.state));
+    }
+  }
+
+  function toTools() {
+    (tableTools.hidden ? toolbar : tableTools).querySelector("button:enabled")?.focus();
+    return true;
   }
 
   function act(name) {
@@ -105,6 +116,7 @@ function mount(source) {
       toolbar.querySelector("[data-command=source]").setAttribute("aria-pressed", shows);
       for (const button of toolbar.querySelectorAll("[data-command]:not([data-command=source])")) button.disabled = shows;
       if (!shows) view.updateState(state());
+      mark();
       (shows ? source : view).focus();
     },
   };
@@ -112,6 +124,9 @@ function mount(source) {
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-command]");
     if (button) act(button.dataset.command);
+  });
+  toolbar.parentElement.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !place.hidden) view.focus();
   });
   form.addEventListener("editor:refill", () => view.updateState(state()));
   source.hidden = true;

@@ -1,3 +1,5 @@
+import { withCaptionsBefore } from "./body.js";
+
 // What word processors and other pages put on the clipboard, without what they mean by it: no styles, classes or ids.
 const KEPT = { A: ["href"], IMG: [], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan", "scope"], OL: ["start"] };
 
@@ -47,5 +49,5 @@ export function cleanPaste(html) {
   for (const paragraph of page.querySelectorAll("p")) {
     if (!paragraph.textContent.trim() && !paragraph.querySelector("img,br")) paragraph.remove();
   }
-  return page.body.innerHTML;
+  return withCaptionsBefore(page.body).innerHTML;
 }

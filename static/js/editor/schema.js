@@ -143,7 +143,7 @@ const nodes = {
   },
   figure: {
     group: "block",
-    content: "(picture | table | blockquote) figcaption?",
+    content: "(picture | table | captioned_table | blockquote) figcaption?",
     isolating: true,
     attrs: kept,
     parseDOM: [{ tag: "figure", getAttrs: (element) => ({ kept: attributesOf(element) }) }],
@@ -164,28 +164,31 @@ const nodes = {
     parseDOM: [{ tag: "figcaption", getAttrs: (element) => ({ kept: attributesOf(element) }) }],
     toDOM: (node) => ["figcaption", node.attrs.kept ?? {}, 0],
   },
+  // A table may hold rows only, so that its caption stands before it here; body.js puts it into the table again.
+  captioned_table: { group: "block", content: "table_caption table", isolating: true, parseDOM: [{ tag: "x-table" }], toDOM: () => ["x-table", 0] },
+  table_caption: {
+    content: "inline*",
+    attrs: kept,
+    parseDOM: [{ tag: "x-caption", getAttrs: (element) => ({ kept: attributesOf(element) }) }],
+    toDOM: (node) => ["x-caption", node.attrs.kept ?? {}, 0],
+  },
   table: {
     group: "block",
     content: "table_row+",
     tableRole: "table",
     isolating: true,
-    attrs: { ...kept, caption: { default: null }, parts: { default: true } },
+    attrs: { ...kept, parts: { default: true } },
     parseDOM: [
       {
         tag: "table",
         getAttrs: (element) => ({
           kept: attributesOf(element),
-          caption: element.querySelector(":scope > caption")?.innerHTML ?? null,
           parts: Boolean(element.querySelector(":scope > thead, :scope > tbody")),
         }),
       },
       { tag: "caption", ignore: true },
     ],
-    toDOM: ({ attrs }) => [
-      "table",
-      { ...attrs.kept, ...(attrs.parts ? { "data-parts": "" } : {}), ...(attrs.caption === null ? {} : { "data-caption": attrs.caption }) },
-      ["tbody", 0],
-    ],
+    toDOM: ({ attrs }) => ["table", { ...attrs.kept, ...(attrs.parts ? { "data-parts": "" } : {}) }, ["tbody", 0]],
   },
   table_row: {
     content: "(table_cell | table_header)*",
