@@ -1,6 +1,6 @@
 """Where a file stands: kept as a relation of articles and files, so that asking costs the same in a paper of any size.
 
-The database itself notes each article whose text or working copy was written (migration 0020). `note_uses` reads those
+The database itself notes each article whose text or working copy was written (migration 0018). `note_uses` reads those
 and keeps what they name; until it has, whoever asks reads them, too, so that the answer is always right.
 """
 

@@ -87,4 +87,4 @@ media_use_due = Table(
     db.metadata,
     Column("article_id", db.Integer, primary_key=True, autoincrement=False),
 )
-"""Articles whose files are to be noted (again): the database itself adds them (migration 0020)."""
+"""Articles whose files are to be noted (again): the database itself adds them (migration 0018)."""

@@ -9,8 +9,8 @@ whatever way; webapp.library.uses reads those. Articles that were there before a
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
