@@ -299,7 +299,8 @@ def test_passwords_are_said_to_stay(app: Flask, tmp_path: Path) -> None:
 
 
 def test_the_public_site_as_files(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    store({"SITE_TITLE": "The Tide"})
+    store({"SITE_TITLE": "The Tide", "NEWSLETTER": "daily"})
+    assert "newsletter-block" in client.get("/").text
     sea = make_category("Sea", slug="sea")
     article = make_article("Ice", permalink="/2026/11/ice/", categories=[sea])
     make_comment(article, "Is it thick?")
@@ -322,6 +323,8 @@ def test_the_public_site_as_files(app: Flask, client: FlaskClient, tmp_path: Pat
     )
     for secret in ("Never seen.", "Not yet", "Behind a door."):
         assert secret not in everything
+    for lively in ("newsletter-block", 'href="/newsletter"', 'href="/write-to-us"'):
+        assert lively not in everything, "nobody would answer"
     # Whatever a page shows is there: styles, fonts, pictures, the pages that it links to.
     for address in set(re.findall(r'(?:href|src)="(/[^"?#]*)', page)):
         if address.startswith(("/search", "/sign-in", "/bookmarks", "/privacy")) or "/reply" in address:

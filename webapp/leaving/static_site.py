@@ -17,13 +17,13 @@ LINKS = re.compile(r'(?:href|src|poster|content)="([^"]+)"')
 SETS = re.compile(r'srcset="([^"]+)"')
 PLACES = re.compile(r"<loc>([^<]+)</loc>")
 STYLE = re.compile(r"""url\(\s*["']?(/static/[^"')\s]+)""")
-FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
+FORMS = re.compile(r"<aside [^>]*data-needs-server.*?</aside>|<form\b.*?</form>", re.DOTALL)
 ANCHORS = re.compile(r'<a\b([^>]*?\bhref="([^"]*)"[^>]*)>(.*?)</a>', re.DOTALL)
 SCRIPTS = re.compile(r'<script\b[^>]*\bsrc="[^"]*"[^>]*></script>|<link rel="manifest"[^>]*>')
 HTMX = re.compile(r'\s(?:hx-[\w:-]+|data-extras|data-preload)="[^"]*"')
 SKIPPED = re.compile(
     r"/(?:desk|moderation|sign-in|sign-out|_fragments|_styleguide|_mail|comments/\d+|search|bookmarks|offline|confirm|"
-    r"service-worker\.js|healthz|privacy|stop|welcome|articles|decide)(?:/|\?|$)|/.*/comments(?:/\d+/reply)?$"
+    r"service-worker\.js|healthz|privacy|stop|welcome|articles|decide|newsletter|write-to-us)(?:/|\?|$)|/.*/comments(?:/\d+/reply)?$"
 )
 ENDINGS = {
     "application/rss+xml": "index.xml",

@@ -120,6 +120,8 @@ def _settle() -> None:
 def _write_numbers(edition_id: int, sent: int, failed: int, over_at: datetime | None) -> None:
     edition = db.session.get_one(Edition, edition_id)
     is_final = over_at is not None and edition.finished_at is not None
+    # Mail that is done with is forgotten after a week, also while an edition is paused; its numbers never fall.
+    sent, failed = max(sent, edition.sent), max(failed, edition.failed)
     if (edition.sent, edition.failed) == (sent, failed) and not is_final:
         return
     with transaction(unseen=True):
