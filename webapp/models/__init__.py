@@ -25,7 +25,7 @@ from webapp.models.moderation_entry import ModerationEntry
 from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
-from webapp.models.session import SecondFactor, StaffSession
+from webapp.models.session import Passkey, SecondFactor, StaffSession
 from webapp.models.tag import Tag
 from webapp.models.tally import VIEW, DailyKey, Occurrence, TallyDay, TallyHour, TrendingList
 from webapp.models.version import TOLD, ArticleVersion, Change, Presence, WorkingCopy
@@ -63,6 +63,7 @@ __all__ = [
     "ModerationEntry",
     "Occurrence",
     "OutgoingMail",
+    "Passkey",
     "Presence",
     "PrivacyRequest",
     "PrivacyWish",
