@@ -88,19 +88,26 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Site]:
+def host() -> str:
+    """What the site is called. A file of journeys may say otherwise."""
+    return "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path, host: str) -> Iterator[Site]:
     """The demonstration, served by two workers, with one moderator who can sign in."""
     port = _free_port()
     instance = tmp_path_factory.mktemp("instance")
     shutil.copytree(prepared, instance, dirs_exist_ok=True)
-    environment = _environment(instance, port)
+    url = f"http://{host}:{port}"
+    environment = {**_environment(instance, port), "STANDFIRST_SITE_URL": url}
     log = tmp_path_factory.mktemp("log") / "server.txt"
     with log.open("w") as output:
         command = [sys.executable, "-m", "webapp.serving"]
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
-        site = Site(f"http://127.0.0.1:{port}", environment)
+        site = Site(url, environment)
         try:
             _wait_until_it_answers(site.url + "/healthz", process, log)
             yield site
@@ -139,7 +146,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
     return arguments
 

@@ -199,7 +199,7 @@ class Moderator(Reader):
         self.opens(path)
         self.sees_headline("Sign in")
         self.fills_in_sign_in()
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(f"**{path}")
 
     def fills_in_sign_in(self) -> None:

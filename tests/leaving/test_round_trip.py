@@ -19,7 +19,7 @@ from webapp import clock
 from webapp.cli import cli
 from webapp.database import db, transaction
 from webapp.leaving import tables
-from webapp.models import Account, Article, Comment, Media
+from webapp.models import Account, Article, Comment, Media, Passkey
 from webapp.moderating import chain
 from webapp.publishing.demonstration import load
 from webapp.settings import store
@@ -58,6 +58,9 @@ def a_site(app: Flask) -> dict[str, list[dict[str, Any]]]:
             file="2026/pier.jpg", mime="image/jpeg", created_at=clock.now(), article_id=article.id
         )
         db.session.add(picture)
+        passkey = Passkey(account_id=ines.id, name="“Ü”", credential="-_A", public_key="AA", handle="AA")
+        passkey.transports, passkey.sign_count, passkey.made_at = ["usb"], 2**32 - 1, clock.now()
+        db.session.add(passkey)
         db.session.flush()
         db.session.get_one(Article, article.id).lead_media_id = picture.id
     first = make_comment(article, 'Ist das Eis dick?\u2028 😀 \\ "quoted"')

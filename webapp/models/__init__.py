@@ -26,7 +26,7 @@ from webapp.models.newsletter import Edition, EditionArticle, EditionState, Subs
 from webapp.models.privacy import PrivacyRequest, PrivacyWish
 from webapp.models.proof import ProvedAddress, ProvedWriter, ReplyNotice
 from webapp.models.rule import BlockedNetwork, Lesson, Restriction
-from webapp.models.session import SecondFactor, StaffSession
+from webapp.models.session import Passkey, SecondFactor, StaffSession
 from webapp.models.tag import Tag
 from webapp.models.tally import (
     VIEW,
@@ -77,6 +77,7 @@ __all__ = [
     "ModerationEntry",
     "Occurrence",
     "OutgoingMail",
+    "Passkey",
     "Presence",
     "PrivacyRequest",
     "PrivacyWish",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model
@@ -38,3 +38,26 @@ class SecondFactor(Model):
     used_at_step: Mapped[int] = mapped_column(BigInteger, default=0)
     """The half minute whose code was used last: none is good twice."""
     since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Passkey(Model):
+    """A key pair that an authenticator keeps for an account (WebAuthn): here is its public half."""
+
+    __tablename__ = "passkey"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    """As its owner calls it."""
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    """The number that the authenticator gave it, in base 64 for addresses, as `public_key` and `handle` are."""
+    public_key: Mapped[str] = mapped_column(Text)
+    handle: Mapped[str] = mapped_column(String(64))
+    """What the authenticator knows the account by: drawn by lot, the same for all passkeys of the account."""
+    transports: Mapped[list[str]] = mapped_column(Json, default=list)
+    """How a browser may reach it, as the browser said."""
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    """What its counter stood at; it only goes up, or is always 0."""
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

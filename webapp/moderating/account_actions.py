@@ -66,6 +66,12 @@ def verified(account: Account | None, password: str) -> Account | None:
     return account
 
 
+def note_sign_in(account: Account) -> None:
+    """That somebody has signed in without a password."""
+    with transaction(unseen=True):
+        account.signed_in_at = clock.now()
+
+
 @cache
 def _no_password() -> str:
     """A hash that no password fits."""

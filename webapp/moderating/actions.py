@@ -134,7 +134,7 @@ def _take_back(entry: ModerationEntry, comment: Comment, last: ModerationEntry, 
 
 def who(entry: ModerationEntry | None) -> str:
     """Who stands behind an entry, in words."""
-    if entry is None:
+    if entry is None or entry.reason == chain.AT_COMMAND_LINE:
         return "Somebody"
     if entry.account is not None:
         return entry.account.display_name

@@ -46,6 +46,10 @@ DEEDS = {
     "factor-off": "switched off the second factor of",
     "codes-new": "made new recovery codes of",
     "code-used": "signed in with a recovery code as",
+    "passkey-on": "added a passkey of",
+    "passkey-named": "renamed a passkey of",
+    "passkey-off": "removed a passkey of",
+    "passkey-behind": "was refused, by a passkey that may have been copied, as",
     "replace-media": "replaced a file of the library:",
     "delete-media": "deleted a file of the library:",
     "send-edition": "sent the newsletter",
@@ -59,6 +63,8 @@ DEEDS = {
     "take-back": "took back",
 }
 """What staff do to things that are no comments, and the words that stand between their name and the thing."""
+AT_COMMAND_LINE = "at the command line"
+"""The reason of what no account did."""
 START = ""
 """What stands before the first entry."""
 

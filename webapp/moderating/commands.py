@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from webapp.commandline import Refused, in_app
 from webapp.models import Account, Role
 from webapp.moderating import account_actions, queries
-from webapp.people import roles
+from webapp.people import factors, passkeys, roles
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1000
@@ -109,6 +109,18 @@ def password(email: str, from_stdin: bool) -> None:
     found = _found(email)
     account_actions.change_password(found, _password(from_stdin))
     click.echo(f"{email} has a new password; open sessions have ended.")
+
+
+@account.command("factor-off")
+@click.argument("email")
+@in_app
+def factor_off(email: str) -> None:
+    """Switches off the second factor and removes the passkeys, for somebody who has lost everything."""
+    found = _found(email)
+    factors.switch_off(found, None)
+    gone = passkeys.remove_all(found, None)
+    also = f" {gone} {'passkey is' if gone == 1 else 'passkeys are'} removed." if gone else ""
+    click.echo(f"{email} signs in with the password alone.{also}")
 
 
 def _checked_email(text: str) -> str:

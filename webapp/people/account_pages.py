@@ -1,6 +1,8 @@
-"""The own account: name, password, where one is signed in, the second factor."""
+"""The own account: name, password, where one is signed in, the second factor. (Its passkeys: passkey_pages.)"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from flask import (
     Blueprint,
@@ -17,7 +19,7 @@ from markupsafe import Markup
 
 from webapp.models import Account
 from webapp.moderating.accounts import begin_session, current_account, session_number, signed_in_required
-from webapp.people import actions, confirming, factors, forms, sessions
+from webapp.people import actions, ceremony, confirming, factors, forms, passkeys, sessions
 
 bp = Blueprint("account_pages", __name__)
 ADDRESS = "/desk/account"
@@ -28,7 +30,7 @@ SAID = "account"
 @signed_in_required
 def account() -> ResponseReturnValue:
     """Everything about the own account."""
-    return _page()
+    return page()
 
 
 @bp.post(ADDRESS)
@@ -36,7 +38,7 @@ def account() -> ResponseReturnValue:
 def rename() -> ResponseReturnValue:
     """Sets the own name."""
     actions.rename(_me(), forms.name_of(request.form.get("name", "")))
-    return _done("Saved.")
+    return done("Saved.")
 
 
 @bp.post(ADDRESS + "/password")
@@ -46,14 +48,14 @@ def change_password() -> ResponseReturnValue:
     me = _me()
     wrong = confirming.problem(me)
     if wrong:
-        return _page(422, password_problem=wrong)
+        return page(422, password_problem=wrong)
     new = request.form.get("password", "")
     weak = forms.password_problem(new, request.form.get("again", ""), me.email)
     if weak:
-        return _page(422, password_problem=weak)
+        return page(422, password_problem=weak)
     actions.set_password(me, new, deed="password")
     begin_session(me)
-    return _done("The password is changed. Everywhere else you are signed out.")
+    return done("The password is changed. Everywhere else you are signed out.")
 
 
 @bp.post(ADDRESS + "/sessions-end")
@@ -64,9 +66,9 @@ def end_sessions() -> ResponseReturnValue:
     mine = sessions.key_of(session_number())
     if key and key != mine:
         sessions.end(key, _me().id)
-        return _done("This session is ended.")
+        return done("This session is ended.")
     sessions.end_others(_me().id, but=mine)
-    return _done("Everywhere else you are signed out.")
+    return done("Everywhere else you are signed out.")
 
 
 @bp.get(ADDRESS + "/factor")
@@ -101,7 +103,7 @@ def new_codes() -> ResponseReturnValue:
     me = _me()
     wrong = confirming.problem(me) if factors.of(me) else "No second factor is on."
     if wrong:
-        return _page(422, factor_problem=wrong)
+        return page(422, factor_problem=wrong)
     return render_template("people/codes.html", codes=factors.renew_codes(me, me), is_new=False)
 
 
@@ -112,9 +114,9 @@ def end_factor() -> ResponseReturnValue:
     me = _me()
     wrong = confirming.problem(me)
     if wrong:
-        return _page(422, factor_problem=wrong)
+        return page(422, factor_problem=wrong)
     factors.switch_off(me, me)
-    return _done("The second factor is off.")
+    return done("The second factor is off.")
 
 
 def _factor_page(secret: str, problem: str = "") -> ResponseReturnValue:
@@ -123,16 +125,39 @@ def _factor_page(secret: str, problem: str = "") -> ResponseReturnValue:
         secret=secret,
         picture=Markup(factors.picture(_me(), secret)),  # noqa: S704 (drawn here)
         problem=problem,
+        has_passkeys=passkeys.can_answer(_me()),
     )
     return make_response(page, 422 if problem else 200)
 
 
-def _page(status: int = 200, *, password_problem: str = "", factor_problem: str = "") -> ResponseReturnValue:
+@dataclass(frozen=True)
+class PasskeyProblem:
+    """What is wrong with a form about a passkey (`at`: its id, 0 for a new one), and the name typed there."""
+
+    words: str
+    at: int
+    name: str
+
+
+def page(
+    status: int = 200,
+    *,
+    password_problem: str = "",
+    factor_problem: str = "",
+    passkey_problem: PasskeyProblem | None = None,
+) -> ResponseReturnValue:
+    """The account's page, with what is wrong beside the form that it is about."""
     me = _me()
-    page = render_template(
+    own_passkeys = passkeys.of(me)
+    why_not = ceremony.why_not()
+    html = render_template(
         "people/account.html",
         account=me,
         factor=factors.of(me),
+        passkeys=own_passkeys,
+        has_passkeys=bool(own_passkeys) and not why_not,
+        why_no_passkeys=why_not,
+        passkey_problem=passkey_problem,
         open_sessions=sessions.all_of(me.id),
         browser=sessions.browser_in_words,
         this_session=sessions.key_of(session_number()),
@@ -140,10 +165,11 @@ def _page(status: int = 200, *, password_problem: str = "", factor_problem: str 
         factor_problem=factor_problem,
         said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
     )
-    return make_response(page, status)
+    return make_response(html, status)
 
 
-def _done(words: str) -> ResponseReturnValue:
+def done(words: str) -> ResponseReturnValue:
+    """Says what was done, on the account's page."""
     flash(words, SAID)
     return redirect(ADDRESS, code=303)
 

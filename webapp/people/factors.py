@@ -86,13 +86,15 @@ def renew_codes(account: Account, by: Account) -> list[str]:
     return codes
 
 
-def switch_off(account: Account, by: Account) -> None:
+def switch_off(account: Account, by: Account | None) -> None:
     """The password alone is enough again; harmless where it was."""
     with transaction(unseen=True):
         factor = db.session.get(SecondFactor, account.id, with_for_update=True)
         if factor is not None:
             db.session.delete(factor)
-            chain.record("factor-off", f"account:{account.id}", account_id=by.id)
+            reason = "" if by else chain.AT_COMMAND_LINE
+            by_id = by.id if by else None
+            chain.record("factor-off", f"account:{account.id}", account_id=by_id, reason=reason)
 
 
 def accepts(account: Account, code: str) -> bool:

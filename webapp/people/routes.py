@@ -21,11 +21,22 @@ from webapp.models import Account
 from webapp.moderating import queries
 from webapp.moderating.account_actions import EmailTaken
 from webapp.moderating.accounts import begin_session, current_account, private, role_required
-from webapp.people import account_pages, actions, confirming, factors, forms, roles, tokens
+from webapp.people import (
+    account_pages,
+    actions,
+    confirming,
+    factors,
+    forms,
+    passkey_pages,
+    passkeys,
+    roles,
+    tokens,
+)
 from webapp.writing.lookups import author_of, authors
 
 bp = Blueprint("people", __name__)
 bp.register_blueprint(account_pages.bp)
+bp.register_blueprint(passkey_pages.bp)
 ADDRESS = "/desk/people"
 ONE = ADDRESS + "/<id:account_id>"
 SAID = "people"
@@ -99,12 +110,13 @@ def change(account_id: int) -> ResponseReturnValue:
 @bp.post(ONE + "/factor-end")
 @role_required("admin")
 def end_factor(account_id: int) -> ResponseReturnValue:
-    """Switches a colleague's second factor off, for somebody who has lost everything."""
+    """Switches a colleague's second factor off and removes the passkeys, for somebody who has lost everything."""
     account = _account(account_id)
     wrong = confirming.problem(_me())
     if wrong:
         return _person(account, 422, wrong)
     factors.switch_off(account, _me())
+    passkeys.remove_all(account, _me())
     flash(f"{account.display_name} signs in with the password alone.", SAID)
     return redirect(ADDRESS, code=303)
 
@@ -199,6 +211,7 @@ def _list(status: int = 200, errors: dict[str, str] | None = None) -> ResponseRe
         errors=errors or {},
         typed=request.form if errors else {},
         asks_code=factors.of(_me()) is not None,
+        has_passkeys=passkeys.can_answer(_me()),
         said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
     )
     return make_response(page, status)
@@ -210,10 +223,12 @@ def _person(account: Account, status: int = 200, problem: str = "") -> ResponseR
         person=account,
         roles=roles.WORDS,
         factor=factors.of(account),
+        passkeys=passkeys.of(account),
         authors=authors(),
         author_id=author_of(account.id),
         problem=problem,
         asks_code=factors.of(_me()) is not None,
+        has_passkeys=passkeys.can_answer(_me()),
     )
     return make_response(page, status)
 

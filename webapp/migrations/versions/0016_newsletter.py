@@ -67,3 +67,11 @@ def upgrade() -> None:
     )
     op.add_column("outgoing_mail", sa.Column("batch", sa.String(40), nullable=True))
     op.create_index("ix_outgoing_mail_batch", "outgoing_mail", ["batch", "state"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_outgoing_mail_batch", "outgoing_mail")
+    op.drop_column("outgoing_mail", "batch")
+    op.drop_table("edition_article")
+    op.drop_table("edition")
+    op.drop_table("subscriber")
