@@ -20,7 +20,7 @@ from webapp.database import db, transaction
 from webapp.models import Account, Subscriber, SubscriberState
 from webapp.moderating import chain
 from webapp.moderating.accounts import current_account, role_required
-from webapp.people import confirming, factors
+from webapp.people import confirming, factors, passkeys
 from webapp.subscribing import actions, bounces, lists, rules
 
 bp = Blueprint("newsletter_readers", __name__)
@@ -115,6 +115,7 @@ def _page(status: int = 200, problem: str = "", **more: object):  # noqa: ANN202
         text=text,
         problem=problem,
         asks_code=bool(factors.of(_me())),
+        has_passkeys=passkeys.can_answer(_me()),
         said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
         **values,
     )
