@@ -19,6 +19,7 @@ from webapp import clock, generation, pictures
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Category, Media, Menu, MenuItem, Status, Tag
 from webapp.settings import setting
+from webapp.social import Network, network_of
 
 LOGO_WIDTH = 800
 """The widest that is sent: a masthead shows no more, not even on a fine screen."""
@@ -34,6 +35,11 @@ class Link:
     is_current: bool = False
     is_outside: bool = False
     children: list[Link] = field(default_factory=list)
+
+    @property
+    def network(self) -> Network:
+        """The network that it leads to, with its icon."""
+        return network_of(self.url)
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ def _entries() -> list[Entry]:
         ):
             continue
         name = article.headline if article else list_of.name if list_of else ""
-        label = item.label or name or item.url
+        label = item.label or name or network_of(item.url).name or item.url
         url = path or (list_of.url if list_of else "") or item.url or "/"
         appears_at = article.published_at if article else None
         found.append(Entry(location or "", item.id, item.parent_id, label, url, appears_at))

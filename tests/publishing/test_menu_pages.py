@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from webapp import clock
 from webapp.database import db, transaction
 from webapp.models import Account, Article, Menu, MenuItem, Status
 from webapp.publishing import menus
+from webapp.social import network_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -195,6 +197,32 @@ def test_what_leads_to_a_text_that_readers_cannot_see_is_said(vera: Staff, app: 
     page = vera.get(address).text
     assert "cannot be seen by readers" in page and "Taken down" in page and soon.headline in page
     assert "Taken down" not in footer(vera)
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "icon"),
+    [
+        ("https://www.instagram.com/tidings", "Instagram", "instagram"),
+        ("https://social.example/@tidings", "Mastodon", "mastodon"),
+        ("https://notx.com/a", "", "link"),
+        ("https://mobile.x.com/a", "X", "x"),
+        ("mailto:desk@news.example", "E-mail", "mail"),
+        ("/feed/", "Feed", "rss"),
+        ("https://[broken", "", "link"),
+    ],
+)
+def test_links_to_networks_have_their_names_and_icons(app: Flask, url: str, name: str, icon: str) -> None:
+    found = network_of(url)
+    assert (found.name, found.icon) == (name, icon)
+    assert f"\n{icon} " in Path("static/icons.txt").read_text()
+
+
+def test_the_papers_pages_elsewhere_stand_at_the_foot(vera: Staff) -> None:
+    address = made(vera, "Elsewhere", "social")
+    add(vera, address, "https://www.instagram.com/tidings")
+    foot = footer(vera)
+    assert "#i-instagram" in foot and ">Instagram</a>" in foot
+    assert 'rel="noopener me"' in foot
 
 
 def test_a_menu_has_an_end(vera: Staff, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from webapp.publishing.markdown_terms import slug_of
 from webapp.reading.rules import headline_of
 from webapp.settings import setting
 from webapp.site import PUBLIC
+from webapp.social import network_of
 from webapp.writing.lookups import articles_at
 
 LEVELS = 3
@@ -103,7 +104,7 @@ def _entry(item: MenuItem, article: Article | None, term: Category | Tag | None)
         return Entry(item.id, own or headline_of(article), own, url, is_seen)
     if term is not None:
         return Entry(item.id, own or term.name, own, term.url)
-    return Entry(item.id, own or item.url, own, item.url)
+    return Entry(item.id, own or network_of(item.url).name or item.url, own, item.url)
 
 
 def _flatten(entries: Sequence[Entry], level: int, into: list[Entry]) -> None:
