@@ -23,6 +23,8 @@ from webapp.social import Network, network_of
 
 LOGO_WIDTH = 800
 """The widest that is sent: a masthead shows no more, not even on a fine screen."""
+SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
+"""What a link of a menu may begin with; nothing that runs."""
 PUBLIC = (Status.published, Status.scheduled)
 
 
@@ -153,6 +155,9 @@ def _entries() -> list[Entry]:
         name = article.headline if article else list_of.name if list_of else ""
         label = item.label or name or network_of(item.url).name or item.url
         url = path or (list_of.url if list_of else "") or item.url or "/"
+        # What an import brought is no better than what it came from.
+        if not _is_usable(url):
+            continue
         appears_at = article.published_at if article else None
         found.append(Entry(location or "", item.id, item.parent_id, label, url, appears_at))
     return found
@@ -169,6 +174,13 @@ def _logo(number: int) -> Logo | None:
     address = {width: pictures.address(media.rendition, width, "webp") for width in offered}
     srcset = ", ".join(f"{address[width]} {width}w" for width in offered)
     return Logo(address[offered[-1]], srcset, media.width, media.height)
+
+
+def _is_usable(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme.lower() in SCHEMES
+    except ValueError:
+        return False
 
 
 def _sections() -> list[Category]:

@@ -94,6 +94,7 @@ def test_a_menu_is_made_filled_and_seen_by_the_next_reader(vera: Staff) -> None:
         ("data:text/html,x", "", "Only addresses that begin"),
         ("//evil.example/x", "", "Only addresses that begin"),
         ("about", "", "begins with a slash"),
+        ("https://[broken", "", "no address that can be used"),
         ("https://a.example/x y", "", "no spaces"),
         ("/" + "x" * 1000, "", "at most 1000 characters; this one has 1001"),
         ("/about/", "y" * 201, "at most 200 characters"),
@@ -223,6 +224,18 @@ def test_the_papers_pages_elsewhere_stand_at_the_foot(vera: Staff) -> None:
     foot = footer(vera)
     assert "#i-instagram" in foot and ">Instagram</a>" in foot
     assert 'rel="noopener me"' in foot
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "JavaScript:alert(1)", " javascript:x", "data:text/html,x", "https://[broken"],
+)
+def test_what_an_import_brought_is_no_link_that_runs(vera: Staff, url: str) -> None:
+    made(vera)
+    with transaction():
+        db.session.add(MenuItem(menu_id=1, url=url, label="Click me"))
+        db.session.add(MenuItem(menu_id=1, url="/fine", label="Fine", position=1))
+    assert "Fine" in footer(vera) and "Click me" not in footer(vera)
 
 
 def test_a_menu_has_an_end(vera: Staff, monkeypatch: pytest.MonkeyPatch) -> None:

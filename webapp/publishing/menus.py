@@ -290,7 +290,10 @@ def _target(leads_to: str) -> dict[str, object]:
         raise Unusable(f"An address has at most {LONGEST_ADDRESS} characters; this one has {len(text)}.")
     if any(sign.isspace() or ord(sign) < 32 for sign in text):
         raise Unusable("An address has no spaces in it.")
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise Unusable("This is no address that can be used.") from error
     own = setting("SITE_URL")
     if text.startswith(own + "/") or not (parts.scheme or parts.netloc):
         return _NOTHING | _within(text.removeprefix(own))

@@ -59,8 +59,10 @@ def latest_fragment() -> Response:
 
 @bp.get("/trending")
 def trending_page() -> str:
-    """What is read, shared and discussed most, as a page of its own."""
-    return render_template("reading/trending.html", **_trending(), in_page=True)
+    """What is read, shared and discussed most in the last ?days= (1, 7 or 30), as a page of its own."""
+    days = request.args.get("days", type=int)
+    days = days if days in rules.TRENDING_DAYS else rules.TRENDING_HOURS // 24
+    return render_template("reading/trending.html", **_trending(days), in_page=True)
 
 
 @bp.get("/_fragments/trending")
@@ -111,19 +113,24 @@ def _latest() -> dict[str, Any]:
     }
 
 
-def _trending() -> dict[str, Any]:
+def _trending(days: int = rules.TRENDING_HOURS // 24) -> dict[str, Any]:
     category = _category()
-    ranked = trending(rules.TRENDING_HOURS, category, queries.FEED_LIMIT)
+    ranked = trending(24 * days, category, queries.FEED_LIMIT)
     return {
-        **_ranking(ranked, queries.cards(row.article_id for row in ranked)),
+        **_ranking(ranked, queries.cards(row.article_id for row in ranked), 24 * days),
+        "days": days,
+        "spans": rules.TRENDING_DAYS,
+        "usual_days": rules.TRENDING_HOURS // 24,
         **_feed(category, request.args.get("current", type=id_from)),
     }
 
 
-def _ranking(ranked: list[Trending], found: dict[int, Article]) -> dict[str, Any]:
+def _ranking(
+    ranked: list[Trending], found: dict[int, Article], hours: int = rules.TRENDING_HOURS
+) -> dict[str, Any]:
     """The ranking as pairs of article and what was counted, and its window and method in words."""
-    window = rules.window_in_words(rules.TRENDING_HOURS)
-    half_life = half_life_hours(rules.TRENDING_HOURS)
+    window = rules.window_in_words(hours)
+    half_life = half_life_hours(hours)
     return {
         "ranked": [(found[row.article_id], row) for row in ranked if row.article_id in found],
         "window_words": window,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from webapp.models import Article, Category
 
 TRENDING_HOURS = 7 * 24
+TRENDING_DAYS = {1: "24 hours", 7: "7 days", 30: "30 days"}
+"""The windows that the page of what is trending offers, by their days."""
 """The window of the ranking that readers see; a smaller paper has little to rank in a day."""
 RAIL_LENGTH = 13
 LEAD_AMONG = 6

@@ -40,11 +40,11 @@ from webapp.models import (
 from webapp.sharing.networks import NETWORKS
 from webapp.sharing.rules import half_life_hours
 
-TRENDING_HOURS = 24
-"""The window of the feed's Trending tab and of the front page."""
-TRENDING_HALF_LIFE_HOURS = half_life_hours(TRENDING_HOURS)
 RANKING_LIFE = timedelta(minutes=3)
 """A ranking that is older was left behind by a process that does not run any more."""
+LONG_HOURS = 30 * 24
+"""A window of so many hours is added up rarely (sharing.ranking), and its ranking lives longer."""
+LONG_RANKING_LIFE = timedelta(hours=1)
 SHARE_WEIGHT, COMMENT_WEIGHT = 3, 5
 """In trending, a share weighs as much as three views and an approved comment as much as five."""
 
@@ -112,7 +112,8 @@ def trending(window_hours: int, category: Category | None = None, limit: int = 1
     """The ranking as `standfirst work` made it last, one read; without it, or when that is too long ago, made now."""
     number = category.id if category else 0
     made = db.session.get(TrendingList, (window_hours, number), populate_existing=True)
-    if made is None or made.made_at < clock.now() - RANKING_LIFE:
+    life = LONG_RANKING_LIFE if window_hours >= LONG_HOURS else RANKING_LIFE
+    if made is None or made.made_at < clock.now() - life:
         return ranked_now(window_hours, category, limit)
     return [Trending(*row) for row in made.ranking[:limit]]
 

@@ -10,27 +10,31 @@ from sqlalchemy import select
 from webapp import clock, dialects
 from webapp.database import db, transaction
 from webapp.models import Category, TrendingList, article_category
-from webapp.reading.rules import TRENDING_HOURS
-from webapp.sharing.queries import Trending, ranked_now
+from webapp.sharing.queries import LONG_HOURS, Trending, ranked_now
 
 LENGTH = 24
 """How many of each list are kept; pages show twelve at most."""
 RANKED = 2000
 """Out of how many of all the lists of categories are made."""
-EVERY = timedelta(seconds=55)
+EVERY = {24: timedelta(seconds=55), 7 * 24: timedelta(seconds=55), LONG_HOURS: timedelta(minutes=15)}
+"""The windows in hours, and how often each is ranked: a minute changes little in a month, which is much to add up."""
 
 
 def rank() -> int:
-    """Makes the rankings unless another process has just done so; says how many lists there are."""
-    newest = db.session.get(TrendingList, (TRENDING_HOURS, 0), populate_existing=True)
+    """Makes the rankings that are due unless another process has just done so; says how many lists there are."""
+    return sum(_rank(window_hours) for window_hours in EVERY)
+
+
+def _rank(window_hours: int) -> int:
+    newest = db.session.get(TrendingList, (window_hours, 0), populate_existing=True)
     now = clock.now()
-    if newest is not None and newest.made_at > now - EVERY:
+    if newest is not None and newest.made_at > now - EVERY[window_hours]:
         return 0
-    found = ranked_now(TRENDING_HOURS, limit=RANKED)
+    found = ranked_now(window_hours, limit=RANKED)
     lists = {0: found[:LENGTH], **_by_category(found)}
     rows = [
         {
-            "window_hours": TRENDING_HOURS,
+            "window_hours": window_hours,
             "category_id": category_id,
             "made_at": now,
             "ranking": [[row.article_id, row.score, row.view_count] for row in ranking],
