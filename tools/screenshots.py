@@ -171,7 +171,7 @@ def signed_in(path: str) -> Callable[[Page], None]:
         page.goto(f"/sign-in?next={path}")
         page.get_by_label("E-mail").fill(EMAIL)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{path}*")
 
     return go
@@ -187,6 +187,23 @@ def media_file(page: Page) -> None:
     signed_in("/desk/media")(page)
     page.get_by_role("link", name="The town that learned").first.click()
     page.locator(".media-desk").wait_for()
+
+
+def edition(page: Page) -> None:
+    signed_in("/desk/newsletter")(page)
+    page.get_by_role("button", name="New edition").click()
+    page.get_by_label("Subject").fill("The week by the water")
+    page.get_by_label("A few words before the articles").fill(
+        "Good morning. This week a town learned to tell the time."
+    )
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_text("Saved.").wait_for()
+
+
+def main_menu(page: Page) -> None:
+    signed_in("/desk/menus")(page)
+    page.get_by_role("main").get_by_role("link", name="Main").click()
+    page.get_by_role("heading", name="As readers see it").wait_for()
 
 
 VIEWS = (
@@ -206,6 +223,8 @@ VIEWS = (
     View("how-we-count", "How we count", opens("/how-we-count"), (DESK,)),
     View("not-found", "A page that is not there", opens("/2020/01/never-written/"), (PHONE, DESK)),
     View("bookmarks", "Saved articles, none yet", opens("/bookmarks"), (PHONE,)),
+    View("trending", "Trending, a day, a week or a month", opens("/trending"), (PHONE,)),
+    View("newsletter", "Signing up for the newsletter", opens("/newsletter"), (PHONE,)),
     View("sign-in", "Sign-in", opens("/sign-in"), (PHONE, DESK)),
     View("queue", "Moderation queue", signed_in("/moderation"), (PHONE, DESK), ("light", "dark")),
     View("log", "Log of decisions", signed_in("/moderation/log"), (DESK,)),
@@ -213,6 +232,10 @@ VIEWS = (
     View("editor", "An article in the editor", editor, (PHONE, DESK), ("light", "dark")),
     View("media", "Media library", signed_in("/desk/media"), (PHONE, DESK)),
     View("media-file", "A picture of the library", media_file, (DESK,)),
+    View("edition", "An edition of the newsletter", edition, (PHONE, DESK)),
+    View("readers", "The newsletter’s readers", signed_in("/desk/newsletter/readers"), (DESK,)),
+    View("numbers", "How the paper is read", signed_in("/desk/numbers"), (DESK,), ("light", "dark")),
+    View("menus", "A menu at the desk", main_menu, (DESK,)),
     View("account", "One’s own account", signed_in("/desk/account"), (DESK,)),
     View("rules", "Rules for comments", signed_in("/moderation/rules"), (DESK,)),
     View("site", "Settings of the site", signed_in("/desk/site"), (DESK,)),
