@@ -198,6 +198,7 @@ def edition(page: Page) -> None:
     )
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_text("Saved.").wait_for()
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
 
 
 def main_menu(page: Page) -> None:
