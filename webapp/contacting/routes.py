@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp import occurrences, visitors
 from webapp.contacting import actions, forms
 from webapp.converters import id_from
-from webapp.moderating.accounts import current_account, role_required
+from webapp.moderating.accounts import own_account, role_required
 
 bp = Blueprint("contacting", __name__)
 ADDRESS = "/write-to-us"
@@ -67,7 +67,7 @@ def messages() -> ResponseReturnValue:
 @role_required("editor")
 def put_away(message_id: int) -> ResponseReturnValue:
     """Puts a message away, or takes it out again."""
-    account = current_account() or abort(401)
+    account = own_account()
     if not actions.put_away(message_id, by=account):
         abort(404, description="This message is not there any more.")
     return redirect("/desk/messages" + ("?done=1" if request.form.get("done") else ""), code=303)

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -19,8 +18,8 @@ from webapp.converters import id_from
 from webapp.htmx import is_htmx
 from webapp.library import actions, queries
 from webapp.library.rules import ACCEPTED, MEGABYTE, Box, Refused
-from webapp.models import Account, Media
-from webapp.moderating.accounts import current_account, role_required
+from webapp.models import Media
+from webapp.moderating.accounts import own_account, role_required, told
 from webapp.settings import setting
 
 bp = Blueprint("library", __name__)
@@ -102,7 +101,7 @@ def replace(media_id: int) -> ResponseReturnValue:
     if brought is None or not brought.filename:
         return make_response(_one(media, problem="Choose the file that is to take its place."), 422)
     try:
-        actions.replace(media_id, brought.stream, by=_me())  # pyright: ignore[reportArgumentType]
+        actions.replace(media_id, brought.stream, by=own_account())  # pyright: ignore[reportArgumentType]
     except Refused as refused:
         return make_response(_one(media, problem=f"{brought.filename} {refused} Nothing was changed."), 422)
     flash("The file is replaced. Pages show it as soon as its sizes are made.", SAID)
@@ -119,7 +118,7 @@ def crop(media_id: int) -> ResponseReturnValue:
     if len(known) != 4:
         return make_response(_one(media, problem="Type four numbers from 0 to 100."), 422)
     try:
-        made = actions.crop(media_id, Box(*known), by=_me())
+        made = actions.crop(media_id, Box(*known), by=own_account())
     except Refused as refused:
         return make_response(_one(media, problem=str(refused)), 422)
     flash("This part is a picture of its own now.", SAID)
@@ -132,7 +131,7 @@ def delete(media_id: int) -> ResponseReturnValue:
     """Deletes a file. 409 while it stands in an article."""
     media = _own(media_id)
     try:
-        actions.delete(media_id, by=_me())
+        actions.delete(media_id, by=own_account())
     except actions.InUse:
         return make_response(
             _one(
@@ -155,14 +154,14 @@ def _taken() -> tuple[list[Media], list[str]]:
     for file in brought:
         name = markup.clean_text(file.filename or "")[-200:]
         try:
-            taken.append(actions.bring(file.stream, name, by=_me()))  # pyright: ignore[reportArgumentType]
+            taken.append(actions.bring(file.stream, name, by=own_account()))  # pyright: ignore[reportArgumentType]
         except Refused as refused:
             problems.append(f"{name} {refused}")
     return taken, problems
 
 
 def _library(problems: list[str] | None = None, taken: list[Media] | None = None) -> str:
-    said = [str(words) for words in get_flashed_messages(category_filter=[SAID])]
+    said = told(SAID)
     if taken:
         said.append(f"{len(taken)} brought.")
     return render_template(
@@ -201,7 +200,7 @@ def _one(
         uses=queries.uses_of(media),
         may_write=_may_write(media),
         accepted=ACCEPTED,
-        said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
+        said=told(SAID),
     )
 
 
@@ -209,12 +208,8 @@ def _percent(name: str) -> int:
     return max(0, min(100, request.form.get(name, 50, type=int)))
 
 
-def _me() -> Account:
-    return current_account() or abort(401)
-
-
 def _may_write(media: Media) -> bool:
-    return _me().has_role("editor") or media.account_id == _me().id
+    return own_account().has_role("editor") or media.account_id == own_account().id
 
 
 def _seen(media_id: int) -> Media:

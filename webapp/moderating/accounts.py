@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, make_response, redirect, request, session
+from flask import Flask, Response, abort, get_flashed_messages, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -97,6 +97,16 @@ def role_required(role: str) -> Callable[[Callable[..., ResponseReturnValue]], C
 def signed_in_required(view: Callable[..., ResponseReturnValue]) -> Callable[..., BaseResponse]:
     """Guards a page that everybody of the newsroom has."""
     return role_required("")(view)
+
+
+def own_account() -> Account:
+    """Who is signed in. 401 for nobody."""
+    return current_account() or abort(401)
+
+
+def told(category: str) -> list[str]:
+    """What the last action has left to say on the page that follows it."""
+    return [str(words) for words in get_flashed_messages(category_filter=[category])]
 
 
 def private(response: BaseResponse) -> BaseResponse:

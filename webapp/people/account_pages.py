@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -17,8 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from webapp.models import Account
-from webapp.moderating.accounts import begin_session, current_account, session_number, signed_in_required
+from webapp.moderating.accounts import begin_session, own_account, session_number, signed_in_required, told
 from webapp.people import actions, ceremony, confirming, factors, forms, passkeys, sessions
 
 bp = Blueprint("account_pages", __name__)
@@ -37,7 +35,7 @@ def account() -> ResponseReturnValue:
 @signed_in_required
 def rename() -> ResponseReturnValue:
     """Sets the own name."""
-    actions.rename(_me(), forms.name_of(request.form.get("name", "")))
+    actions.rename(own_account(), forms.name_of(request.form.get("name", "")))
     return done("Saved.")
 
 
@@ -45,7 +43,7 @@ def rename() -> ResponseReturnValue:
 @signed_in_required
 def change_password() -> ResponseReturnValue:
     """A new password. Every other session ends. 422 with what is wrong."""
-    me = _me()
+    me = own_account()
     wrong = confirming.problem(me)
     if wrong:
         return page(422, password_problem=wrong)
@@ -65,9 +63,9 @@ def end_sessions() -> ResponseReturnValue:
     key = request.form.get("key", "")
     mine = sessions.key_of(session_number())
     if key and key != mine:
-        sessions.end(key, _me().id)
+        sessions.end(key, own_account().id)
         return done("This session is ended.")
-    sessions.end_others(_me().id, but=mine)
+    sessions.end_others(own_account().id, but=mine)
     return done("Everywhere else you are signed out.")
 
 
@@ -82,7 +80,7 @@ def factor() -> ResponseReturnValue:
 @signed_in_required
 def set_factor() -> ResponseReturnValue:
     """Switches the second factor on and shows the recovery codes, once."""
-    secret, me = request.form.get("secret", ""), _me()
+    secret, me = request.form.get("secret", ""), own_account()
     if not (16 <= len(secret) <= 64 and secret.isalnum() and secret.isascii() and secret.isupper()):
         abort(422, description="This form was not sent whole. Open the page again.")
     wrong = confirming.problem(me) if factors.of(me) is None else "A second factor is on already."
@@ -100,7 +98,7 @@ def set_factor() -> ResponseReturnValue:
 @signed_in_required
 def new_codes() -> ResponseReturnValue:
     """New recovery codes."""
-    me = _me()
+    me = own_account()
     wrong = confirming.problem(me) if factors.of(me) else "No second factor is on."
     if wrong:
         return page(422, factor_problem=wrong)
@@ -111,7 +109,7 @@ def new_codes() -> ResponseReturnValue:
 @signed_in_required
 def end_factor() -> ResponseReturnValue:
     """The password alone is enough again."""
-    me = _me()
+    me = own_account()
     wrong = confirming.problem(me)
     if wrong:
         return page(422, factor_problem=wrong)
@@ -123,9 +121,9 @@ def _factor_page(secret: str, problem: str = "") -> ResponseReturnValue:
     page = render_template(
         "people/factor.html",
         secret=secret,
-        picture=Markup(factors.picture(_me(), secret)),  # noqa: S704 (drawn here)
+        picture=Markup(factors.picture(own_account(), secret)),  # noqa: S704 (drawn here)
         problem=problem,
-        has_passkeys=passkeys.can_answer(_me()),
+        has_passkeys=passkeys.can_answer(own_account()),
     )
     return make_response(page, 422 if problem else 200)
 
@@ -147,7 +145,7 @@ def page(
     passkey_problem: PasskeyProblem | None = None,
 ) -> ResponseReturnValue:
     """The account's page, with what is wrong beside the form that it is about."""
-    me = _me()
+    me = own_account()
     own_passkeys = passkeys.of(me)
     why_not = ceremony.why_not()
     html = render_template(
@@ -163,7 +161,7 @@ def page(
         this_session=sessions.key_of(session_number()),
         password_problem=password_problem,
         factor_problem=factor_problem,
-        said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
+        said=told(SAID),
     )
     return make_response(html, status)
 
@@ -172,7 +170,3 @@ def done(words: str) -> ResponseReturnValue:
     """Says what was done, on the account's page."""
     flash(words, SAID)
     return redirect(ADDRESS, code=303)
-
-
-def _me() -> Account:
-    return current_account() or abort(401)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
-from webapp.models import Account
-from webapp.moderating.accounts import current_account, signed_in_required
+from webapp.moderating.accounts import own_account, signed_in_required
 from webapp.people import ceremony, confirming, passkeys
 from webapp.people.account_pages import ADDRESS as ACCOUNT
 from webapp.people.account_pages import PasskeyProblem, done, page
@@ -23,7 +22,7 @@ ONE = ADDRESS + "/<id:passkey_id>"
 @signed_in_required
 def ask_for_new() -> ResponseReturnValue:
     """What the browser is to make a passkey for. 422 for a bad name or who is not the owner, 409 where none can be."""
-    me = _me()
+    me = own_account()
     if ceremony.why_not():
         return _problem(ceremony.why_not(), 409)
     wrong = passkeys.name_problem(_name()) or confirming.problem(me)
@@ -39,7 +38,7 @@ def add() -> ResponseReturnValue:
     wrong = passkeys.name_problem(_name())
     try:
         if not wrong:
-            passkeys.add(_me(), _name(), request.form.get("passkey", ""))
+            passkeys.add(own_account(), _name(), request.form.get("passkey", ""))
     except ceremony.Refused as error:
         wrong = str(error)
     return _page(wrong, 0) if wrong else done("The passkey is added. It signs you in from now on.")
@@ -49,7 +48,7 @@ def add() -> ResponseReturnValue:
 @signed_in_required
 def ask_to_confirm() -> ResponseReturnValue:
     """What a passkey is to sign in place of the password. 409 where there is none."""
-    me = _me()
+    me = own_account()
     if not passkeys.can_answer(me):
         return _problem(ceremony.why_not() or "You have no passkey.", 409)
     return jsonify(publicKey=ceremony.ask_for_known(ceremony.CONFIRM, me.id, passkeys.of(me)))
@@ -62,17 +61,19 @@ def rename(passkey_id: int) -> ResponseReturnValue:
     wrong = passkeys.name_problem(_name())
     if wrong:
         return _page(wrong, passkey_id)
-    return _done_or_404(passkeys.rename(_me(), passkey_id, _name()), "The passkey has its new name.")
+    return _done_or_404(passkeys.rename(own_account(), passkey_id, _name()), "The passkey has its new name.")
 
 
 @bp.post(ONE + "/removal")
 @signed_in_required
 def remove(passkey_id: int) -> ResponseReturnValue:
     """Removes one. 422 with the page for who is not the owner."""
-    wrong = confirming.problem(_me())
+    wrong = confirming.problem(own_account())
     if wrong:
         return _page(wrong, passkey_id)
-    return _done_or_404(passkeys.remove(_me(), passkey_id), "The passkey is removed: it opens nothing here.")
+    return _done_or_404(
+        passkeys.remove(own_account(), passkey_id), "The passkey is removed: it opens nothing here."
+    )
 
 
 def _page(words: str, at: int) -> ResponseReturnValue:
@@ -89,7 +90,3 @@ def _problem(words: str, status: int) -> ResponseReturnValue:
 
 def _name() -> str:
     return request.form.get("name", "")
-
-
-def _me() -> Account:
-    return current_account() or abort(401)

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -20,7 +19,7 @@ from webapp.converters import id_from
 from webapp.models import Account
 from webapp.moderating import queries
 from webapp.moderating.account_actions import EmailTaken
-from webapp.moderating.accounts import begin_session, current_account, private, role_required
+from webapp.moderating.accounts import begin_session, own_account, private, role_required, told
 from webapp.people import (
     account_pages,
     actions,
@@ -58,12 +57,12 @@ def invite() -> ResponseReturnValue:
     errors = {"email": forms.email_problem(email)} if forms.email_problem(email) else {}
     if not forms.is_role(role):
         errors["role"] = "Choose a role."
-    wrong = "" if errors else confirming.problem(_me())
+    wrong = "" if errors else confirming.problem(own_account())
     if wrong:
         errors["your_password"] = wrong
     if not errors:
         try:
-            actions.invite(email, role, forms.name_of(request.form.get("name", "")), by=_me())
+            actions.invite(email, role, forms.name_of(request.form.get("name", "")), by=own_account())
         except EmailTaken:
             errors["email"] = "Somebody with this address is here already."
     if errors:
@@ -86,7 +85,7 @@ def change(account_id: int) -> ResponseReturnValue:
     account, role = _account(account_id), request.form.get("role", "")
     if not forms.is_role(role):
         return _person(account, 422, "Choose a role.")
-    wrong = confirming.problem(_me())
+    wrong = confirming.problem(own_account())
     if wrong:
         return _person(account, 422, wrong)
     author_id = id_from(request.form.get("author", "")) or 0
@@ -99,7 +98,7 @@ def change(account_id: int) -> ResponseReturnValue:
             role=role,
             is_disabled=bool(request.form.get("is_disabled")),
             author_id=author_id,
-            by=_me(),
+            by=own_account(),
         )
     except actions.LastAdmin:
         return _person(account, 409, "This is the last admin: somebody has to be able to change roles.")
@@ -112,11 +111,11 @@ def change(account_id: int) -> ResponseReturnValue:
 def end_factor(account_id: int) -> ResponseReturnValue:
     """Switches a colleague's second factor off and removes the passkeys, for somebody who has lost everything."""
     account = _account(account_id)
-    wrong = confirming.problem(_me())
+    wrong = confirming.problem(own_account())
     if wrong:
         return _person(account, 422, wrong)
-    factors.switch_off(account, _me())
-    passkeys.remove_all(account, _me())
+    factors.switch_off(account, own_account())
+    passkeys.remove_all(account, own_account())
     flash(f"{account.display_name} signs in with the password alone.", SAID)
     return redirect(ADDRESS, code=303)
 
@@ -130,7 +129,7 @@ def invite_again(account_id: int) -> ResponseReturnValue:
         return _person(
             account, 409, "They have joined already. They can ask for a new password on the sign-in page."
         )
-    actions.invite_again(account, by=_me())
+    actions.invite_again(account, by=own_account())
     flash(f"{account.email} is invited again. The link before is worth nothing any more.", SAID)
     return redirect(ADDRESS, code=303)
 
@@ -210,9 +209,9 @@ def _list(status: int = 200, errors: dict[str, str] | None = None) -> ResponseRe
         roles=roles.WORDS,
         errors=errors or {},
         typed=request.form if errors else {},
-        asks_code=factors.of(_me()) is not None,
-        has_passkeys=passkeys.can_answer(_me()),
-        said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
+        asks_code=factors.of(own_account()) is not None,
+        has_passkeys=passkeys.can_answer(own_account()),
+        said=told(SAID),
     )
     return make_response(page, status)
 
@@ -227,15 +226,11 @@ def _person(account: Account, status: int = 200, problem: str = "") -> ResponseR
         authors=authors(),
         author_id=author_of(account.id),
         problem=problem,
-        asks_code=factors.of(_me()) is not None,
-        has_passkeys=passkeys.can_answer(_me()),
+        asks_code=factors.of(own_account()) is not None,
+        has_passkeys=passkeys.can_answer(own_account()),
     )
     return make_response(page, status)
 
 
 def _account(account_id: int) -> Account:
     return queries.account(account_id) or abort(404, description="There is no such account.")
-
-
-def _me() -> Account:
-    return current_account() or abort(401)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, get_flashed_messages, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
 
@@ -10,7 +10,7 @@ from webapp import dialects
 from webapp.converters import id_from
 from webapp.database import db, transaction
 from webapp.models import Article
-from webapp.moderating.accounts import role_required
+from webapp.moderating.accounts import role_required, told
 from webapp.reading import queries, rules, search_queries
 from webapp.reading.routes import composed_front
 
@@ -36,7 +36,7 @@ def front() -> str:
         pinned=queries.pinned_ids(),
         offered=offered(question),
         question=question,
-        said=[str(words) for words in get_flashed_messages(category_filter=["front"])],
+        said=told("front"),
     )
 
 

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -14,9 +13,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from webapp.models import Account, Menu
-from webapp.moderating.accounts import current_account, role_required
-from webapp.publishing import menus
+from webapp.models import Menu
+from webapp.moderating.accounts import own_account, role_required, told
+from webapp.publishing import menu_tree, menus
 from webapp.publishing.front import offered
 from webapp.reading import queries, search_queries
 from webapp.site import current_site
@@ -47,7 +46,7 @@ def all_menus() -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """Makes a menu. 422 with the form for what is wrong."""
     try:
-        menu = menus.make(request.form.get("name", ""), _location(), by=_me())
+        menu = menus.make(request.form.get("name", ""), _location(), by=own_account())
     except menus.Unusable as wrong:
         return _list(422, str(wrong))
     flash(f"“{menu.name}” is made. Add its entries.", SAID)
@@ -67,7 +66,7 @@ def change(menu_id: int) -> ResponseReturnValue:
     """Renames and places it. 422 for what is wrong."""
     menu = _menu(menu_id)
     try:
-        menus.change(menu_id, request.form.get("name", ""), _location(), by=_me())
+        menus.change(menu_id, request.form.get("name", ""), _location(), by=own_account())
     except menus.Unusable as wrong:
         return _one(menu, 422, {"name": str(wrong)})
     except menus.Gone:
@@ -85,7 +84,7 @@ def remove(menu_id: int) -> ResponseReturnValue:
         return _one(menu, 422, {"sure": "Nothing was deleted: tick that you are sure."})
     name = menu.name
     try:
-        menus.remove(menu_id, by=_me())
+        menus.remove(menu_id, by=own_account())
     except menus.Gone:
         abort(404, description=GONE)
     flash(f"“{name}” is deleted.", SAID)
@@ -98,7 +97,7 @@ def add(menu_id: int) -> ResponseReturnValue:
     """Adds an entry (`to` and `label`) at the end. 422 for what is wrong."""
     menu = _menu(menu_id)
     try:
-        menus.add(menu_id, request.form.get("to", ""), request.form.get("label", ""), by=_me())
+        menus.add(menu_id, request.form.get("to", ""), request.form.get("label", ""), by=own_account())
     except menus.Unusable as wrong:
         return _one(menu, 422, {"to": str(wrong)})
     except menus.Gone:
@@ -113,12 +112,12 @@ def change_entry(menu_id: int, entry_id: int) -> ResponseReturnValue:
     """What the pressed button says (`do`): moves or takes out; without one, another label or aim."""
     menu, deed = _menu(menu_id), request.form.get("do", "")
     try:
-        if deed in menus.DEEDS:
-            menus.move(menu_id, entry_id, deed, by=_me())
+        if deed in menu_tree.DEEDS:
+            menus.move(menu_id, entry_id, deed, by=own_account())
             flash(MOVED[deed], SAID)
         else:
             menus.change_entry(
-                menu_id, entry_id, request.form.get("to", ""), request.form.get("label", ""), by=_me()
+                menu_id, entry_id, request.form.get("to", ""), request.form.get("label", ""), by=own_account()
             )
             flash("Saved.", SAID)
     except menus.Unusable as wrong:
@@ -136,7 +135,7 @@ def _list(status: int = 200, problem: str = "") -> ResponseReturnValue:
         at={menu.location: (menu, count) for menu, count in found if menu.location},
         places=menus.PLACES,
         problem=problem,
-        said=_said(),
+        said=told(SAID),
     )
     return make_response(page, status)
 
@@ -156,7 +155,7 @@ def _one(
         offered=offered(question),
         question=question,
         preview=current_site().menu(menu.location) if menu.location else [],
-        said=_said(),
+        said=told(SAID),
     )
     return make_response(page, status)
 
@@ -170,11 +169,3 @@ def _location() -> str | None:
 
 def _menu(menu_id: int) -> Menu:
     return menus.menu_at(menu_id) or abort(404, description="This menu is not there (any more).")
-
-
-def _me() -> Account:
-    return current_account() or abort(401)
-
-
-def _said() -> list[str]:
-    return [str(words) for words in get_flashed_messages(category_filter=[SAID])]

@@ -9,7 +9,7 @@ from webapp.converters import id_from
 from webapp.database import db, transaction
 from webapp.models import Media
 from webapp.moderating import chain
-from webapp.moderating.accounts import current_account, role_required
+from webapp.moderating.accounts import own_account, role_required
 from webapp.moderating.rule_pages import as_typed, fixed_elsewhere, read_changes
 from webapp.settings import BY_NAME, setting, store
 
@@ -67,7 +67,7 @@ def is_picture(media_id: int) -> bool:
 @role_required("editor")
 def set_logo() -> ResponseReturnValue:
     """Takes a picture of the library (`media`) as the logo; 0 takes it away. 422 for what is no picture."""
-    account = current_account() or abort(401)
+    account = own_account()
     text = request.form.get("media", "")
     media_id = 0 if text == "0" else id_from(text)
     if media_id is None or (media_id and not is_picture(media_id)):
@@ -91,7 +91,7 @@ def site_settings() -> ResponseReturnValue:
 @role_required("editor")
 def change() -> ResponseReturnValue:
     """Saves what was changed; every page shows it at once. 422 with the form where a value is wrong."""
-    account = current_account() or abort(401)
+    account = own_account()
     typed, changed, problems = read_changes(NAMES)
     if changed.get("LOGO") and not is_picture(changed["LOGO"]):
         problems["LOGO"] = "There is no picture of this number in the media library."

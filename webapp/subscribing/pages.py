@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -21,8 +20,8 @@ from webapp import clock, htmx
 from webapp.converters import id_from
 from webapp.database import transaction
 from webapp.mailing.actions import queue_mail
-from webapp.models import Account, Edition, EditionState
-from webapp.moderating.accounts import current_account, role_required
+from webapp.models import Edition, EditionState
+from webapp.moderating.accounts import own_account, role_required, told
 from webapp.publishing.front import offered
 from webapp.reading import queries, search_queries
 from webapp.security import framed_by_itself
@@ -53,7 +52,7 @@ def newsletter() -> ResponseReturnValue:
         older=older,
         readers=editions.readers(),
         rule=setting("NEWSLETTER"),
-        said=_said(),
+        said=told(SAID),
     )
 
 
@@ -61,7 +60,7 @@ def newsletter() -> ResponseReturnValue:
 @role_required("editor")
 def begin() -> ResponseReturnValue:
     """Begins an edition with the newest articles in it."""
-    return redirect(f"{ADDRESS}/{editions.begin(_me()).id}", code=303)
+    return redirect(f"{ADDRESS}/{editions.begin(own_account()).id}", code=303)
 
 
 @bp.get(ONE)
@@ -71,7 +70,7 @@ def edition(edition_id: int) -> ResponseReturnValue:
     found = _edition(edition_id)
     if found.state == EditionState.draft:
         return _draft(found, question=_question(request.args))
-    page = render_template("subscribing/edition.html", **_shown(found), said=_said())
+    page = render_template("subscribing/edition.html", **_shown(found), said=told(SAID))
     return framed_by_itself(make_response(page))
 
 
@@ -160,7 +159,7 @@ def turn(edition_id: int) -> ResponseReturnValue:
             )
             return make_response(page, 422)
     action, words = DEEDS[deed]
-    if not action(edition_id, by=_me()):
+    if not action(edition_id, by=own_account()):
         abort(
             409,
             description="This edition is in another state meanwhile. Open it again to see what became of it.",
@@ -215,7 +214,7 @@ def _draft(
         "seen": _mark(found),
         "readers": editions.readers(),
         "default_subject": letters.subject_of(Edition(subject=""), articles),
-        "said": _said(),
+        "said": told(SAID),
     }
     answer = htmx.answer(
         fragment=lambda: render_template("subscribing/_draft.html", **context),
@@ -238,7 +237,7 @@ def _unready(found: Edition) -> str:
 
 
 def _test(found: Edition) -> str:
-    me = _me()
+    me = own_account()
     made = letters.letter(found, editions.articles_of(found), me.email, is_test=True)
     with transaction(unseen=True):
         queue_mail(f"test:{found.id}:{me.id}:{int(clock.now().timestamp() * 1000)}", me.email, made)
@@ -246,7 +245,7 @@ def _test(found: Edition) -> str:
 
 
 def _letter(found: Edition):  # noqa: ANN202 (a Letter)
-    return letters.letter(found, editions.articles_of(found), _me().email)
+    return letters.letter(found, editions.articles_of(found), own_account().email)
 
 
 def _mark(found: Edition) -> str:
@@ -261,11 +260,3 @@ def _question(given) -> str:  # noqa: ANN001 (a form or a query)
 
 def _edition(edition_id: int) -> Edition:
     return editions.one(edition_id) or abort(404, description="There is no such edition (any more).")
-
-
-def _me() -> Account:
-    return current_account() or abort(401)
-
-
-def _said() -> list[str]:
-    return [str(words) for words in get_flashed_messages(category_filter=[SAID])]

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -17,9 +16,9 @@ from flask.typing import ResponseReturnValue
 from webapp import clock
 from webapp.converters import id_from
 from webapp.database import db, transaction
-from webapp.models import Account, Subscriber, SubscriberState
+from webapp.models import Subscriber, SubscriberState
 from webapp.moderating import chain
-from webapp.moderating.accounts import current_account, role_required
+from webapp.moderating.accounts import own_account, role_required, told
 from webapp.people import confirming, factors, passkeys
 from webapp.subscribing import actions, bounces, lists, rules
 
@@ -51,7 +50,7 @@ def stop(subscriber_id: int) -> ResponseReturnValue:
     )
     actions.stop(one.email)
     with transaction(unseen=True):
-        chain.record("stop-newsletter", f"reader:{one.id}", account_id=_me().id)
+        chain.record("stop-newsletter", f"reader:{one.id}", account_id=own_account().id)
     flash(f"{one.email} gets no newsletter any more.", SAID)
     return redirect(ADDRESS, code=303)
 
@@ -79,7 +78,7 @@ def bring() -> ResponseReturnValue:
         return _page(422, "There is no e-mail address in this file, so nothing was added.")
     brought = lists.bring(found)
     with transaction(unseen=True):
-        chain.record("bring-readers", "", account_id=_me().id, reason=f"{brought.new} new addresses")
+        chain.record("bring-readers", "", account_id=own_account().id, reason=f"{brought.new} new addresses")
     return _page(200, brought=brought)
 
 
@@ -87,12 +86,12 @@ def bring() -> ResponseReturnValue:
 @role_required("editor")
 def take_along() -> ResponseReturnValue:
     """The whole list as CSV, after the password was asked again. It is in the log."""
-    wrong = confirming.problem(_me())
+    wrong = confirming.problem(own_account())
     if wrong:
         return _page(422, wrong_password=wrong)
     answer = make_response("".join(lists.export()))
     with transaction(unseen=True):
-        chain.record("export-readers", "", account_id=_me().id)
+        chain.record("export-readers", "", account_id=own_account().id)
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f"attachment; filename=newsletter-{clock.now():%Y-%m-%d}.csv"
     answer.headers["Cache-Control"] = "private, no-store"
@@ -114,15 +113,11 @@ def _page(status: int = 200, problem: str = "", **more: object):  # noqa: ANN202
         counts=lists.counts(),
         text=text,
         problem=problem,
-        asks_code=bool(factors.of(_me())),
-        has_passkeys=passkeys.can_answer(_me()),
-        said=[str(words) for words in get_flashed_messages(category_filter=[SAID])],
+        asks_code=bool(factors.of(own_account())),
+        has_passkeys=passkeys.can_answer(own_account()),
+        said=told(SAID),
         **values,
     )
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _me() -> Account:
-    return current_account() or abort(401)

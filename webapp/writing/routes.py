@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, get_flashed_messages, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.converters import id_from
 from webapp.models import Account, Article, Kind, Status
-from webapp.moderating.accounts import local_path, role_required
+from webapp.moderating.accounts import local_path, role_required, told
 from webapp.writing import (
     actions,
     allowed,
@@ -65,7 +65,7 @@ def articles() -> ResponseReturnValue:
         kept=urlencode(kept),
         next_scheduled=queries.next_scheduled(),
         choices=lookups.choices() | {"authors": lookups.authors()},
-        said=said(),
+        said=told(SAID),
     )
 
 
@@ -146,11 +146,6 @@ def hand_over(article_id: int) -> ResponseReturnValue:
     back = bool(request.form.get("back"))
     words = "is yours to write again" if back else "waits to be read by an editor"
     return _did(lambda me: states.hand_over(article_id, by=me, back=back), words)
-
-
-def said() -> list[str]:
-    """What the last action did, for the head of a page of the desk."""
-    return [str(words) for words in get_flashed_messages(category_filter=[SAID])]
 
 
 def _did(action: Callable[[Account], Article], words: str, to: str = "") -> ResponseReturnValue:

@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -17,7 +16,7 @@ from sqlalchemy.exc import NoResultFound
 
 from webapp.converters import id_from
 from webapp.markup import clean_text
-from webapp.moderating.accounts import role_required
+from webapp.moderating.accounts import role_required, told
 from webapp.writing import allowed, term_actions
 from webapp.writing.term_actions import Taken
 
@@ -136,7 +135,7 @@ def _categories(problem: str = "", status: int = 200) -> ResponseReturnValue:
         categories=term_actions.categories(),
         problem=problem,
         typed=request.form,
-        said=_said(),
+        said=told(SAID),
     )
     return make_response(page, status)
 
@@ -145,10 +144,6 @@ def _tags(problem: str = "", status: int = 200) -> ResponseReturnValue:
     question = request.args.get("q", "").strip()[:100]
     found, rest = term_actions.tags(question, request.args.get("after", "")[:200])
     page = render_template(
-        "writing/tags.html", tags=found, rest=rest, question=question, problem=problem, said=_said()
+        "writing/tags.html", tags=found, rest=rest, question=question, problem=problem, said=told(SAID)
     )
     return make_response(page, status)
-
-
-def _said() -> list[str]:
-    return [str(words) for words in get_flashed_messages(category_filter=[SAID])]
