@@ -61,6 +61,7 @@ DEEDS = {
 """What staff do to things that are no comments, and the words that stand between their name and the thing."""
 START = ""
 """What stands before the first entry."""
+_HEAD = select(ModerationEntry.hash).order_by(ModerationEntry.id.desc()).limit(1)
 
 
 def hash_of(previous: str, entry: ModerationEntry) -> str:
@@ -112,8 +113,7 @@ def record(deed: str, subject: str, *, account_id: int | None, reason: str = "")
 
 def head() -> str:
     """The hash of the newest entry."""
-    query = select(ModerationEntry.hash).order_by(ModerationEntry.id.desc()).limit(1)
-    return db.session.scalar(query) or START
+    return db.session.scalar(_HEAD) or START
 
 
 @dataclass(frozen=True)
