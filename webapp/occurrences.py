@@ -6,17 +6,20 @@ Kept in the database, or in Redis where STANDFIRST_REDIS_URL is set. Keys are ha
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 
-from webapp import clock
+from webapp import clock, dialects
 from webapp.database import db, transaction
 from webapp.dialects import insert
 from webapp.models import Occurrence
+from webapp.models.base import UTCDateTime
 from webapp.settings import setting
 from webapp.visitors import fixed
+
+_TABLE: Any = Occurrence.__table__
 
 
 def is_first(what: str, key: str, seconds: int) -> bool:
@@ -74,12 +77,17 @@ def open_course(what: str, key: str, seconds: int) -> None:
     Courses are always kept in the database: what counts their steps is written there, in the same transaction.
     """
     ends = clock.now() + timedelta(seconds=seconds)
-    fresh = insert(Occurrence).values(key=fixed(what, key), count=0, expires_at=ends)
-    statement = fresh.on_conflict_do_update(
-        index_elements=[Occurrence.key], set_={"count": 0, "expires_at": fresh.excluded.expires_at}
-    )
+    row = {"key": fixed(what, key), "count": 0, "expires_at": ends}
     with transaction(unseen=True):
-        db.session.execute(statement)
+        db.session.connection().execute(_opening(dialects.name()), row)
+
+
+@cache
+def _opening(_database: str) -> Any:
+    fresh = insert(_TABLE)
+    return fresh.on_conflict_do_update(
+        index_elements=[_TABLE.c.key], set_={"count": 0, "expires_at": fresh.excluded.expires_at}
+    )
 
 
 def advance(what: str, key: str, to: int) -> int | None:
@@ -98,21 +106,30 @@ def advance(what: str, key: str, to: int) -> int | None:
 def _hit_database(name: str, seconds: int) -> tuple[int, int]:
     now = clock.now()
     ends = now + timedelta(seconds=seconds)
-    is_over = Occurrence.expires_at <= now
-    fresh = insert(Occurrence).values(key=name, count=1, expires_at=ends)
-    statement = fresh.on_conflict_do_update(
-        index_elements=[Occurrence.key],
-        set_={
-            "count": case((is_over, 1), else_=Occurrence.count + 1),
-            "expires_at": case((is_over, fresh.excluded.expires_at), else_=Occurrence.expires_at),
-        },
-    ).returning(Occurrence.count, Occurrence.expires_at)
+    row = {"key": name, "count": 1, "expires_at": ends, "moment": now}
     with transaction(unseen=True):
-        count, expires_at = db.session.execute(statement).one()  # pyright: ignore[reportAssignmentType]
+        done = db.session.connection().execute(_hitting(dialects.name()), row)
+        count, expires_at = done.one()  # pyright: ignore[reportAssignmentType, reportGeneralTypeIssues]
         # Now and then, by chance of the key, what is over is swept out.
         if name.startswith("00"):
             db.session.execute(delete(Occurrence).where(Occurrence.expires_at <= now))
     return count, max(1, int((expires_at - now).total_seconds()))
+
+
+@cache
+def _hitting(_database: str) -> Any:
+    """The statement that counts. Made once for each kind of database, since every view needs it."""
+    fresh = insert(_TABLE).values(
+        key=bindparam("key"), count=bindparam("count"), expires_at=bindparam("expires_at")
+    )
+    is_over = _TABLE.c.expires_at <= bindparam("moment", type_=UTCDateTime())
+    return fresh.on_conflict_do_update(
+        index_elements=[_TABLE.c.key],
+        set_={
+            "count": case((is_over, 1), else_=_TABLE.c.count + 1),
+            "expires_at": case((is_over, fresh.excluded.expires_at), else_=_TABLE.c.expires_at),
+        },
+    ).returning(_TABLE.c.count, _TABLE.c.expires_at)
 
 
 def _hit_redis(store: Any, name: str, seconds: int) -> tuple[int, int]:

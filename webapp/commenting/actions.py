@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, and_, bindparam, delete, exists, or_, select
 
 from webapp import clock, dialects
 from webapp.commenting import floods
@@ -25,16 +26,32 @@ from webapp.models import (
     article_author,
     path_segment,
 )
+from webapp.models.base import UTCDateTime
 from webapp.moderating.actions import record_arrival
 from webapp.moderating.bayes import band
-from webapp.moderating.circumstances import Written, context_for, submission_of
-from webapp.moderating.rules import judge, outcome
-from webapp.moderating.verdicts import Submission, Verdict
+from webapp.moderating.circumstances import Written, judged
+from webapp.moderating.rules import outcome
+from webapp.moderating.verdicts import Verdict
 from webapp.notifying.proofs import ask_for_proof, is_proved, owner_of
 from webapp.settings import setting
 from webapp.visitors import fixed
 
 RETRY_LIFE = timedelta(hours=1)
+# Made once, since every comment needs them.
+_RETRIED = select(Comment.id).where(
+    Comment.retry_key == bindparam("retry_key"), Comment.created_at > bindparam("since", type_=UTCDateTime())
+)
+
+
+@cache
+def _first_query(_database: str) -> Select[int, bool]:
+    """Whether this form or this text came before, and the id that the comment gets. One for each kind of database."""
+    same = or_(
+        Comment.retry_key == bindparam("retry_key"),
+        and_(Comment.article_id == bindparam("article"), Comment.fingerprint == bindparam("fingerprint")),
+    )
+    is_same = exists(select(Comment.id).where(same))
+    return select(dialects.next_id("comment").label("id"), is_same.label("is_same"))
 
 
 @dataclass(frozen=True)
@@ -61,22 +78,27 @@ def post_comment(
     """Keeps a comment, judged by the rules and counted. `outside`: what services said. Raises Refused."""
     fingerprint = fingerprint_of(article.id, draft)
     retry_key = retry_key_of(form_key, fingerprint, sender.visitor_hash)
+    written = _written(draft, sender).read()
     with transaction(unseen=True):
         # One after the other on an article and for a visitor, so that of two equal ones the second sees the first.
-        dialects.lock(article.id)
-        dialects.lock(int(sender.visitor_hash[:15], 16))
-        earlier = retried(retry_key)
+        dialects.lock(article.id, int(sender.visitor_hash[:15], 16))
+        now = clock.now()
+        asked = {"retry_key": retry_key, "article": article.id, "fingerprint": fingerprint}
+        first = db.session.execute(_first_query(dialects.name()), asked).one()
+        earlier = retried(retry_key) if first.is_same else None
         if earlier is not None:
             return Posted(earlier, is_retry=True)
         parent = _parent(article.id, draft.parent_id)
-        _refuse_duplicate(article.id, fingerprint)
-        now = clock.now()
+        if first.is_same:
+            raise Refused(409, "You have said exactly this here before. It was kept the first time.")
         if sender.account is None:
             floods.refuse(article.id, sender.visitor_hash, sender.network_hash, now)
         name = _claim_on_name(draft, sender)
-        submission = _submission(draft, sender, name)
-        verdicts = [*judge(submission, context_for(article.id)), *outside]
+        submission, said = judged(written, article.id, is_name_unproved=name == NameClaim.unproved)
+        verdicts = [*said, *outside]
         comment = Comment(
+            id=first.id,
+            kind=CommentKind.comment,
             article_id=article.id,
             parent_id=parent.id if parent else None,
             status=outcome(verdicts),
@@ -100,6 +122,7 @@ def post_comment(
             is_by_author=_is_author(article.id, sender.account),
         )
         _place(comment, parent)
+        db.session.add(comment)
         if name == NameClaim.unproved or (draft.notify and not is_proved(draft.email, sender.writer_hash)):
             ask_for_proof(comment)
         record_arrival(comment, verdicts)
@@ -124,10 +147,8 @@ def retry_key_of(form_key: str, fingerprint: str, visitor_hash: str) -> str:
 
 def retried(retry_key: str) -> Comment | None:
     """The comment that this very form made within the last hour."""
-    query = select(Comment).where(
-        Comment.retry_key == retry_key, Comment.created_at > clock.now() - RETRY_LIFE
-    )
-    return db.session.scalar(query)
+    found = db.session.scalar(_RETRIED, {"retry_key": retry_key, "since": clock.now() - RETRY_LIFE})
+    return None if found is None else db.session.get(Comment, found)
 
 
 def like(comment_id: int, writer_hash: str) -> Comment | None:
@@ -167,12 +188,6 @@ def _parent(article_id: int, parent_id: int | None) -> Comment | None:
     return parent
 
 
-def _refuse_duplicate(article_id: int, fingerprint: str) -> None:
-    query = select(Comment.id).where(Comment.article_id == article_id, Comment.fingerprint == fingerprint)
-    if db.session.scalar(query.limit(1)) is not None:
-        raise Refused(409, "You have said exactly this here before. It was kept the first time.")
-
-
 class NameClaim(StrEnum):
     """What is known of a name that a commenter typed."""
 
@@ -197,20 +212,17 @@ def _claim_on_name(draft: Draft, sender: Sender) -> NameClaim:
     return NameClaim.proved if is_proved(owner.email, sender.writer_hash) else NameClaim.unproved
 
 
-def _submission(draft: Draft, sender: Sender, name: NameClaim) -> Submission:
-    return submission_of(
-        Written(
-            name=draft.name,
-            email=draft.email,
-            website=draft.website,
-            source=draft.source,
-            html=draft.html,
-            text=draft.text,
-            writer_hash=sender.writer_hash,
-            network_hash=sender.network_hash,
-            is_by_staff=sender.account is not None,
-            is_name_unproved=name == NameClaim.unproved,
-        )
+def _written(draft: Draft, sender: Sender) -> Written:
+    return Written(
+        name=draft.name,
+        email=draft.email,
+        website=draft.website,
+        source=draft.source,
+        html=draft.html,
+        text=draft.text,
+        writer_hash=sender.writer_hash,
+        network_hash=sender.network_hash,
+        is_by_staff=sender.account is not None,
     )
 
 
@@ -226,11 +238,8 @@ def _is_author(article_id: int, account: Account | None) -> bool:
 
 
 def _place(comment: Comment, parent: Comment | None) -> None:
-    """Adds the comment to the database and to its thread: its own id is part of its path."""
+    """Gives the comment its place in a thread; its own id is part of its path."""
     depth, above = placement((parent.depth, parent.path) if parent else None, setting("COMMENT_DEPTH"))
-    comment.kind = CommentKind.comment
     comment.depth = depth
-    db.session.add(comment)
-    db.session.flush()
     comment.root_id = parent.root_id if parent and depth > 1 else comment.id
     comment.path = above + path_segment(comment.created_at, comment.id)

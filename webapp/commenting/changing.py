@@ -13,8 +13,8 @@ from webapp.database import db, transaction
 from webapp.models import Comment, CommentStatus
 from webapp.moderating.actions import record_change, was_decided
 from webapp.moderating.bayes import band
-from webapp.moderating.circumstances import Written, context_for, submission_of
-from webapp.moderating.rules import judge, outcome
+from webapp.moderating.circumstances import Written, judged
+from webapp.moderating.rules import outcome
 from webapp.settings import setting
 
 
@@ -42,7 +42,7 @@ def edit_comment(comment_id: int, writer_hash: str, *, source: str, html: str, t
             source=source, html=html, text=text, name=comment.name, email=comment.email,
             website=comment.website, parent_id=comment.parent_id,
         )  # fmt: skip
-        submission = submission_of(
+        submission, verdicts = judged(
             Written(
                 name=comment.name,
                 email=comment.email,
@@ -53,9 +53,9 @@ def edit_comment(comment_id: int, writer_hash: str, *, source: str, html: str, t
                 writer_hash=writer_hash,
                 network_hash=visitors.network_hash(),
                 is_by_staff=comment.account_id is not None,
-            )
+            ),
+            comment.article_id,
         )
-        verdicts = judge(submission, context_for(comment.article_id))
         status = outcome(verdicts)
         if (
             comment.status != CommentStatus.approved

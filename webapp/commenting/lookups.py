@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import BindParameter, ColumnElement, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import load_only
 
 from webapp import clock
@@ -25,6 +40,10 @@ from webapp.models import (
 from webapp.moderating.circumstances import duty_begins
 from webapp.settings import setting
 
+# Statements that every comment needs are made once and kept: making one takes longer than the database does.
+WRITER = bindparam("writer", type_=String())
+"""Stands for the writer's hash in a statement that is kept."""
+
 
 def base_of(article: Article) -> str:
     """The permalink without a slash at its end: what the addresses of a discussion begin with."""
@@ -38,18 +57,22 @@ def is_base(article: Article, path: str) -> bool:
 
 def article_at(path: str) -> Article | None:
     """The live article at a path, also at one that it had before."""
+    return db.session.scalar(_article_query(), {"key": address_key(path)})
+
+
+@cache
+def _article_query() -> Select[Article]:
     slim = load_only(
         Article.headline, Article.status, Article.published_at, Article.password_hash, Article.kind,
         Article.comments_open, Article.comments_hidden, Article.version, Article.corrections,
     )  # fmt: skip
-    query = (
+    return (
         select(Article)
         .join(Address, Address.article_id == Article.id)
-        .where(Address.key == address_key(path), Article.live())
+        .where(Address.key == bindparam("key"), Article.live())
         .where(Address.kind.in_((AddressKind.permalink, AddressKind.redirect)))
         .options(slim)
     )
-    return db.session.scalar(query)
 
 
 def article_of(comment_id: int) -> Article | None:
@@ -76,7 +99,7 @@ def closed_now(article: Article) -> Closed | None:
     return found
 
 
-def visible_to(writer_hash: str | None) -> ColumnElement[bool]:
+def visible_to(writer_hash: str | BindParameter[str] | None) -> ColumnElement[bool]:
     """The condition under which a reader may see a comment: approved, or the own one that waits for a decision.
 
     What a rule took for spam looks to its writer like any other that waits, until somebody has decided on it.
@@ -97,18 +120,31 @@ def visible_to(writer_hash: str | None) -> ColumnElement[bool]:
 
 def comment_for(comment_id: int, article_id: int, writer_hash: str | None) -> Comment | None:
     """A comment of an article that this reader may see."""
-    query = select(Comment).where(Comment.id == comment_id, Comment.article_id == article_id)
-    return db.session.scalar(query.where(visible_to(writer_hash)))
+    asked = {"comment": comment_id, "article": article_id, "writer": writer_hash}
+    return db.session.scalar(_comment_query(has_writer=writer_hash is not None), asked)
+
+
+@cache
+def _comment_query(*, has_writer: bool) -> Select[Comment]:
+    visible = visible_to(WRITER if has_writer else None)
+    query = select(Comment).where(Comment.id == bindparam("comment"), visible)
+    return query.where(Comment.article_id == bindparam("article"))
 
 
 def page_of(comment: Comment, writer_hash: str | None) -> int:
     """On which page, oldest threads first, this reader finds a comment."""
     # Every comment of a thread has a path that begins with its top comment's, and digits sort before "g".
-    up_to_thread = Comment.path < ancestors(comment.path)[0] + "g"
-    query = select(func.count(Comment.root_id.distinct())).where(
-        Comment.article_id == comment.article_id, up_to_thread, visible_to(writer_hash)
-    )
-    return max(1, -(-db.session.scalars(query).one() // setting("COMMENTS_PER_PAGE")))
+    end = ancestors(comment.path)[0] + "g"
+    asked = {"article": comment.article_id, "end": end, "writer": writer_hash}
+    count = db.session.scalars(_threads_before(has_writer=writer_hash is not None), asked).one()
+    return max(1, -(-count // setting("COMMENTS_PER_PAGE")))
+
+
+@cache
+def _threads_before(*, has_writer: bool) -> Select[int]:
+    visible = visible_to(WRITER if has_writer else None)
+    query = select(func.count(Comment.root_id.distinct())).where(Comment.path < bindparam("end"), visible)
+    return query.where(Comment.article_id == bindparam("article"))
 
 
 def location_of(article: Article, comment: Comment, writer_hash: str | None) -> str:

@@ -140,9 +140,7 @@ def _taken(article: Article, posted: Posted, form: CommentForm, writer: str | No
 
 def _taken_fragment(article: Article, comment: Comment, form: CommentForm, writer: str | None) -> str:
     """The form, empty again, and the comment as it stands in the discussion, as far as this browser may see it."""
-    shown = (
-        queries.shown_alone(comment, writer) if lookups.comment_for(comment.id, article.id, writer) else None
-    )
+    shown, total = queries.shown_posted(article, comment, writer)
     if shown is not None:
         shown.is_fresh = True
     reply = reply_to(article)
@@ -154,7 +152,7 @@ def _taken_fragment(article: Article, comment: Comment, form: CommentForm, write
         reply=reply,
         posted=shown,
         notice="" if shown else "Your comment has arrived and waits for a moderator.",
-        total=queries.total_of(article),
+        total=total,
         is_newest_first=is_newest_first,
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Row,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from webapp import clock
-from webapp.commenting.lookups import base_of, closed_now, placed_in, visible_to
+from webapp.commenting.lookups import WRITER, base_of, closed_now, placed_in, visible_to
 from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree, minutes_left, stands_under
 from webapp.database import db
 from webapp.models import Article, ArticleTotals, Comment, CommentKind, CommentLike, CommentStatus
@@ -119,8 +120,29 @@ def discussion(
 
 def shown_alone(comment: Comment, writer_hash: str | None) -> Shown | None:
     """One comment as it stands on a page, without its replies."""
-    rows = db.session.execute(_columns(writer_hash).where(Comment.id == comment.id)).all()
-    return _alone(rows[0]) if rows else None
+    asked = {"comment": comment.id, "writer": writer_hash}
+    row = db.session.execute(_alone_query(has_writer=writer_hash is not None), asked).first()
+    return _alone(row) if row else None
+
+
+def shown_posted(article: Article, comment: Comment, writer_hash: str | None) -> tuple[Shown | None, int]:
+    """The same of a comment just posted, None where this reader may not see it; and how many its article has."""
+    asked = {"comment": comment.id, "article": article.id, "writer": writer_hash}
+    row = db.session.execute(_posted_query(has_writer=writer_hash is not None), asked).first()
+    if row is None:
+        return None, total_of(article)
+    return (_alone(row) if row.is_visible else None), row.total or 0
+
+
+@cache
+def _alone_query(*, has_writer: bool) -> Select[*tuple[Any, ...]]:
+    return _columns(WRITER if has_writer else None).where(Comment.id == bindparam("comment"))
+
+
+@cache
+def _posted_query(*, has_writer: bool) -> Select[*tuple[Any, ...]]:
+    total = select(ArticleTotals.comment_count).where(ArticleTotals.article_id == bindparam("article"))
+    return _alone_query(has_writer=has_writer).add_columns(total.scalar_subquery().label("total"))
 
 
 def _alone(row: Row[*tuple[Any, ...]]) -> Shown:
@@ -173,12 +195,12 @@ def _thread_query(order: str, writer_hash: str | None, is_alone: bool) -> Select
 _kept_thread_query = lru_cache(maxsize=8)(_thread_query)
 
 
-def _columns(writer_hash: str | None) -> Select[*tuple[Any, ...]]:
+def _columns(writer_hash: str | BindParameter[str] | None) -> Select[*tuple[Any, ...]]:
     """What a page shows of a comment; never the e-mail address. The parent's name only where all may read it."""
     parent = aliased(Comment)
     own_like = and_(CommentLike.comment_id == Comment.id, CommentLike.writer_hash == writer_hash)
-    is_liked = exists().where(own_like) if writer_hash else false()
-    is_own = Comment.writer_hash == writer_hash if writer_hash else false()
+    is_liked = exists().where(own_like) if writer_hash is not None else false()
+    is_own = Comment.writer_hash == writer_hash if writer_hash is not None else false()
     return select(
         Comment.id, Comment.path, Comment.name, Comment.website, Comment.body_html, Comment.created_at,
         Comment.status, Comment.like_count, Comment.account_id, Comment.is_by_author, Comment.parent_id,

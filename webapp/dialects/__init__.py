@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, cast, column, func, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    cast,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.database import db
@@ -55,13 +65,27 @@ def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     return f"({' <-> '.join(parts)})"
 
 
-def lock(key: int) -> None:
-    """Inside transaction(): waits until no other transaction holds the lock `key` (a 63-bit number).
+def lock(*keys: int) -> None:
+    """Inside transaction(): waits until no other transaction holds the locks `keys` (63-bit numbers), one after the
+    other in this order.
 
     SQLite has one writer at a time anyway.
     """
     if name() == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+        db.session.execute(select(*(func.pg_advisory_xact_lock(key) for key in keys)))
+
+
+def next_id(name_of_table: str) -> ColumnElement[int]:
+    """For a query inside transaction(): the id that the next row of a table with ids of its own is to be given.
+
+    PostgreSQL gives it to nobody else. On SQLite nobody else writes until the transaction ends; the row has to be
+    added in it, and no other before.
+    """
+    if name() == "postgresql":
+        return func.nextval(func.pg_get_serial_sequence(name_of_table, "id"))
+    sequences = table("sqlite_sequence", column("name"), column("seq", Integer()))
+    last = select(func.max(sequences.c.seq)).where(sequences.c.name == name_of_table)
+    return func.coalesce(last.scalar_subquery(), 0) + 1
 
 
 def analyse() -> None:

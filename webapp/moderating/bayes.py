@@ -69,10 +69,14 @@ class Model:
 
     def score(self, text: str) -> float | None:
         """Between 0 (like what was approved) and 1 (like what was rejected); None as long as too little is known."""
+        return self.score_of(features(text)) if self.is_ready else None
+
+    def score_of(self, found: Iterable[str]) -> float | None:
+        """The same of a text's features."""
         if not self.is_ready:
             return None
         odds = math.log(self.rejected / self.fine)
-        for word in features(text):
+        for word in found:
             fine, rejected = self.words.get(word, (0, 0))
             if fine or rejected:
                 odds += math.log((rejected + 0.5) / (self.rejected + 1)) - math.log(

@@ -67,6 +67,7 @@ AT_COMMAND_LINE = "at the command line"
 """The reason of what no account did."""
 START = ""
 """What stands before the first entry."""
+_HEAD = select(ModerationEntry.hash).order_by(ModerationEntry.id.desc()).limit(1)
 
 
 def hash_of(previous: str, entry: ModerationEntry) -> str:
@@ -118,8 +119,7 @@ def record(deed: str, subject: str, *, account_id: int | None, reason: str = "")
 
 def head() -> str:
     """The hash of the newest entry."""
-    query = select(ModerationEntry.hash).order_by(ModerationEntry.id.desc()).limit(1)
-    return db.session.scalar(query) or START
+    return db.session.scalar(_HEAD) or START
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from webapp import clock, duty, visitors
@@ -27,10 +40,12 @@ from webapp.models import (
     article_category,
     article_tag,
 )
-from webapp.moderating.bayes import Model
+from webapp.models.base import UTCDateTime
+from webapp.moderating.bayes import Model, features
 from webapp.moderating.links import spelled_out
 from webapp.moderating.lists import AddressList, WordList
-from webapp.moderating.verdicts import Context, Submission
+from webapp.moderating.rules import judge
+from webapp.moderating.verdicts import Context, Submission, Verdict
 from webapp.settings import setting
 
 _LESSON = "standfirst-lesson"
@@ -50,7 +65,19 @@ class Written:
     writer_hash: str
     network_hash: str = ""
     is_by_staff: bool = False
-    is_name_unproved: bool = False
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        return hosts_of(self.html, self.website)
+
+    @cached_property
+    def features(self) -> set[str]:
+        return features(f"{self.name} {self.text}")
+
+    def read(self) -> Written:
+        """Works out what needs no database, before a transaction keeps others waiting."""
+        _ = self.hosts, self.features
+        return self
 
 
 @dataclass(frozen=True)
@@ -63,27 +90,55 @@ class Switches:
     rows: list[Restriction] = field(default_factory=list)
 
 
-def submission_of(written: Written) -> Submission:
-    """What the rules look at."""
-    decided, rejected = histories_of({written.writer_hash}).get(written.writer_hash, (0, 0))
-    model = learnt()
-    return Submission(
+def judged(
+    written: Written, article_id: int, *, is_name_unproved: bool = False
+) -> tuple[Submission, list[Verdict]]:
+    """What the rules look at of a comment on its arrival under an article, and what they say."""
+    now = clock.now()
+    asked = {"writer": written.writer_hash, "moment": now}
+    known = db.session.execute(_known_query(), asked).one()
+    model = learnt(known.learnt_at)
+    submission = Submission(
         name=written.name,
         email=written.email,
         website=written.website,
         source=written.source,
         text=written.text,
         link_count=written.html.count("<a "),
-        hosts=hosts_of(written.html, written.website),
+        hosts=written.hosts,
         is_by_staff=written.is_by_staff,
-        is_known=is_known(written.writer_hash),
-        is_name_unproved=written.is_name_unproved,
+        is_known=bool(known.is_known),
+        is_name_unproved=is_name_unproved,
         is_disposable=is_disposable(written.email),
-        decided=decided,
-        rejected=rejected,
-        is_network_blocked=is_network_blocked(written.network_hash),
-        score=model.score(f"{written.name} {written.text}") if model else None,
+        decided=int(known.decided),
+        rejected=int(known.rejected or 0),
+        is_network_blocked=bool(known.has_blocks) and is_network_blocked(written.network_hash),
+        score=model.score_of(written.features) if model else None,
     )
+    switches = in_force(article_id, now) if known.has_switches else Switches()
+    return submission, judge(submission, context_for(article_id, switches=switches))
+
+
+@cache
+def _known_query() -> Select[*tuple[Any, ...]]:
+    """All that is asked for each comment, in one statement: about the browser it comes from, about what was learnt,
+    and whether there is any block or switch at all, which few sites have at a time."""
+    writer = bindparam("writer", type_=String())
+    learnt_at = select(Lesson.made_at).where(Lesson.id == 1)
+    return select(
+        func.count().label("decided"),
+        func.sum(case((_PUT_AWAY, 1), else_=0)).label("rejected"),
+        _is_known(writer).label("is_known"),
+        learnt_at.scalar_subquery().label("learnt_at"),
+        exists(select(BlockedNetwork.id)).label("has_blocks"),
+        has_switches().label("has_switches"),
+    ).where(_decided_by(Comment.writer_hash == writer))
+
+
+def has_switches() -> ColumnElement[bool]:
+    """Whether any restriction is in force at the parameter `moment`, on whatever article."""
+    ends = or_(Restriction.ends_at.is_(None), Restriction.ends_at > bindparam("moment", type_=UTCDateTime()))
+    return exists(select(Restriction.id).where(Restriction.ended_at.is_(None), ends))
 
 
 def hosts_of(html: str, website: str) -> tuple[str, ...]:
@@ -98,17 +153,16 @@ def is_disposable(email: str) -> bool:
     return _DISPOSABLE.find_host(email.rpartition("@")[2]) is not None
 
 
-def is_known(writer_hash: str) -> bool:
+def _is_known(writer: BindParameter[str]) -> ColumnElement[bool]:
     """Whether a comment by this browser, or by another one of the same proved address, has been approved before."""
-    own = aliased(ProvedWriter)
+    own, earlier = aliased(ProvedWriter), aliased(Comment)
     others = (
         select(ProvedWriter.writer_hash)
         .join(own, own.address_id == ProvedWriter.address_id)
-        .where(own.writer_hash == writer_hash)
+        .where(own.writer_hash == writer)
     )
-    writers = or_(Comment.writer_hash == writer_hash, Comment.writer_hash.in_(others))
-    known = exists().where(writers, Comment.status == CommentStatus.approved)
-    return bool(db.session.scalar(select(known)))
+    writers = or_(earlier.writer_hash == writer, earlier.writer_hash.in_(others))
+    return exists(select(earlier.id).where(writers, earlier.status == CommentStatus.approved))
 
 
 def histories_of(writers: set[str]) -> dict[str, tuple[int, int]]:
@@ -116,7 +170,9 @@ def histories_of(writers: set[str]) -> dict[str, tuple[int, int]]:
     if not writers:
         return {}
     away = func.sum(case((_PUT_AWAY, 1), else_=0))
-    query = select(Comment.writer_hash, func.count(), away).where(_decided_by(writers))
+    query = select(Comment.writer_hash, func.count(), away).where(
+        _decided_by(Comment.writer_hash.in_(writers))
+    )
     rows = db.session.execute(query.group_by(Comment.writer_hash))
     return {writer or "": (int(count), int(rejected or 0)) for writer, count, rejected in rows}
 
@@ -129,7 +185,7 @@ def strips_of(writers: set[str], length: int) -> dict[str, list[bool]]:
         partition_by=Comment.writer_hash, order_by=(Comment.created_at.desc(), Comment.id.desc())
     )
     ranked = select(Comment.writer_hash, _PUT_AWAY.label("away"), newest.label("place")).where(
-        _decided_by(writers)
+        _decided_by(Comment.writer_hash.in_(writers))
     )
     last = ranked.subquery()
     query = (
@@ -144,17 +200,17 @@ def strips_of(writers: set[str], length: int) -> dict[str, list[bool]]:
 _PUT_AWAY = Comment.status.in_((CommentStatus.spam, CommentStatus.trashed))
 
 
-def _decided_by(writers: set[str]) -> ColumnElement[bool]:
+def _decided_by(whose: ColumnElement[bool]) -> ColumnElement[bool]:
     by_staff = exists().where(
         ModerationEntry.comment_id == Comment.id, ModerationEntry.account_id.is_not(None)
     )
     stands = and_(Comment.status != CommentStatus.held, ~Comment.is_withdrawn)
-    return and_(Comment.writer_hash.in_(writers), stands, by_staff)
+    return and_(whose, stands, by_staff)
 
 
 def is_network_blocked(daily_hash: str) -> bool:
     """Whether a request's network is blocked. A block that only knew today's hash learns the lasting one by that."""
-    if not daily_hash or db.session.scalar(select(BlockedNetwork.id).limit(1)) is None:
+    if not daily_hash:
         return False
     lasting = visitors.lasting_network_hash()
     query = select(BlockedNetwork).where(
@@ -166,11 +222,14 @@ def is_network_blocked(daily_hash: str) -> bool:
     return found is not None
 
 
-def context_for(article_id: int, changed: Mapping[str, Any] | None = None) -> Context:
-    """What the rules go by at this moment under an article. `changed`: settings to try instead of those in force."""
+def context_for(
+    article_id: int, changed: Mapping[str, Any] | None = None, switches: Switches | None = None
+) -> Context:
+    """What the rules go by at this moment under an article. `changed`: settings to try instead of those in force;
+    `switches`: where they have been read already."""
     value = (changed or {}).get
     now = clock.now()
-    switches = in_force(article_id, now)
+    switches = switches or in_force(article_id, now)
     holds = switches.holds
     if setting("OFF_DUTY") == "hold" and (opens := duty_begins(now)):
         holds += (f"Nobody is on duty until {day_and_clock(opens)}.",)
@@ -237,9 +296,9 @@ def duty_begins(now: datetime) -> datetime | None:
     return duty.begins_next(hours, in_zone(now)) if hours else None
 
 
-def learnt() -> Model | None:
-    """What decisions have taught so far; None as long as that is nothing. Read anew only when it was made anew."""
-    made_at = db.session.scalar(select(Lesson.made_at).where(Lesson.id == 1))
+def learnt(made_at: datetime | None) -> Model | None:
+    """What decisions have taught until `made_at`, the lesson's own time; None as long as that is nothing. Read anew
+    only when it was made anew."""
     if made_at is None:
         return None
     kept = current_app.extensions.get(_LESSON)

@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from webapp.markup_text import fold
 
@@ -37,6 +38,11 @@ class WordList:
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> WordList:
+        """Of a setting. Each is made once, as long as the newsroom leaves it as it is."""
+        return _word_list(tuple(phrases))
+
+    @classmethod
+    def made_of(cls, phrases: Iterable[str]) -> WordList:
         found: dict[tuple[str, ...], str] = {}
         lengths: dict[str, set[int]] = defaultdict(set)
         for phrase in phrases:
@@ -72,9 +78,8 @@ class AddressList:
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> AddressList:
-        return cls(
-            frozenset(entry.strip().lower().removeprefix("@").removeprefix("www.") for entry in entries)
-        )
+        """Of a setting, made once like a list of words."""
+        return _address_list(tuple(entries))
 
     def find_address(self, email: str) -> str | None:
         """The entry that an e-mail address falls under."""
@@ -87,6 +92,18 @@ class AddressList:
         labels = host.lower().rstrip(".").split(".")
         names = (".".join(labels[place:]) for place in range(len(labels))) if self.entries else ()
         return next((name for name in names if name in self.entries), None)
+
+
+@lru_cache(maxsize=16)
+def _word_list(phrases: tuple[str, ...]) -> WordList:
+    return WordList.made_of(phrases)
+
+
+@lru_cache(maxsize=16)
+def _address_list(entries: tuple[str, ...]) -> AddressList:
+    return AddressList(
+        frozenset(entry.strip().lower().removeprefix("@").removeprefix("www.") for entry in entries)
+    )
 
 
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")

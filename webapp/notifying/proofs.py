@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp import clock, occurrences
 from webapp.database import db, transaction
@@ -22,6 +22,8 @@ LIFE = timedelta(days=3)
 MOST_A_DAY = 3
 """Confirmation mails to one address."""
 
+_OWNER = select(ProvedAddress).where(ProvedAddress.name_key == bindparam("key"))
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -35,7 +37,7 @@ class Claim:
 def owner_of(name: str) -> ProvedAddress | None:
     """Whose name it is, where somebody has proved it."""
     key = name_key(name)
-    return db.session.scalar(select(ProvedAddress).where(ProvedAddress.name_key == key)) if key else None
+    return db.session.scalar(_OWNER, {"key": key}) if key else None
 
 
 def is_proved(email: str, writer_hash: str) -> bool:

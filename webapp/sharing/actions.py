@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app
-from sqlalchemy import delete, func, select, update
+from functools import cache
+from typing import Any
 
-from webapp import clock
+from flask import current_app
+from sqlalchemy import bindparam, delete, func, select
+
+from webapp import clock, dialects
 from webapp.database import db, transaction
 from webapp.dialects import insert
 from webapp.models import VIEW, ArticleTotals, DepthDay, ReferrerDay, TallyDay, TallyHour
@@ -80,20 +83,28 @@ def _count(article_id: int, metric: str, visitor: str) -> bool:
 
 def add(article_id: int, metric: str, hour: int, count: int = 1) -> None:
     """Adds to the tally of one hour and to the article's total, inside the caller's transaction."""
-    fresh = insert(TallyHour).values(article_id=article_id, metric=metric, hour=hour, count=count)
-    db.session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[TallyHour.article_id, TallyHour.metric, TallyHour.hour],
-            set_={"count": TallyHour.count + fresh.excluded.count},
-        )
-    )
+    row = {"article_id": article_id, "metric": metric, "hour": hour, "count": count}
+    db.session.connection().execute(_counting(dialects.name(), TallyHour), row)
     column = ArticleTotals.view_count if metric == VIEW else ArticleTotals.share_count
-    db.session.execute(
-        update(ArticleTotals)
-        .where(ArticleTotals.article_id == article_id)
-        .values({column: column + count})
-        .execution_options(synchronize_session=False)
+    asked = {"article": article_id, "more": count}
+    db.session.connection().execute(_raising(column.key), asked)
+
+
+@cache
+def _counting(_database: str, model: type[TallyHour | ReferrerDay]) -> Any:
+    """The statement that adds to a row of counts, or makes it. Made once for each table and kind of database."""
+    table: Any = model.__table__
+    fresh = insert(table)
+    return fresh.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={"count": table.c.count + fresh.excluded.count}
     )
+
+
+@cache
+def _raising(column: str) -> Any:
+    table: Any = ArticleTotals.__table__
+    raised = {column: table.c[column] + bindparam("more")}
+    return table.update().where(table.c.article_id == bindparam("article")).values(raised)
 
 
 def forget_old_days() -> int:
@@ -113,10 +124,8 @@ def _add_referrer(article_id: int, host: str, day: int) -> None:
         known = set(db.session.scalars(query)) - APART
         if host not in known and len(known) >= MOST_HOSTS:
             host = OTHERS
-    fresh = insert(ReferrerDay).values(article_id=article_id, day=day, host=host, count=1)
-    key = [ReferrerDay.article_id, ReferrerDay.day, ReferrerDay.host]
-    count = ReferrerDay.count + fresh.excluded.count
-    db.session.execute(fresh.on_conflict_do_update(index_elements=key, set_={"count": count}))
+    row = {"article_id": article_id, "day": day, "host": host, "count": 1}
+    db.session.connection().execute(_counting(dialects.name(), ReferrerDay), row)
 
 
 def fold_hours_into_days() -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SQLColumnExpression,
     String,
     Subquery,
+    bindparam,
     case,
     func,
     literal,
@@ -18,7 +21,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from webapp import clock
 from webapp.database import db
@@ -68,14 +71,37 @@ def today() -> int:
 
 def live_article(article_id: int) -> Article | None:
     """The article with its lead picture, when readers may see it."""
-    query = select(Article).where(Article.id == article_id, Article.live())
-    return db.session.scalars(query.options(joinedload(Article.lead_media))).one_or_none()
+    return db.session.scalars(_live_query(), {"article": article_id}).one_or_none()
+
+
+@cache
+def _live_query() -> Select[Article]:
+    """Made once, and without the article's text: every reader's page asks when it is opened."""
+    slim = load_only(
+        Article.kind, Article.status, Article.headline, Article.published_at, Article.canonical_url,
+        Article.password_hash, Article.lead_media_id,
+    )  # fmt: skip
+    query = select(Article).where(Article.id == bindparam("article"), Article.live())
+    return query.options(slim, joinedload(Article.lead_media))
 
 
 def totals(article_id: int) -> ArticleTotals | None:
-    """The counters as they stand now, from the database and not from the session."""
-    query = select(ArticleTotals).where(ArticleTotals.article_id == article_id)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    """The totals as they stand now, from the database and not from the session."""
+    return counters(article_id)[0]
+
+
+def counters(article_id: int) -> tuple[ArticleTotals | None, dict[str, int]]:
+    """The totals as they stand now, from the database and not from the session, and the shares by network."""
+    found = db.session.execute(_counters_query(), {"article": article_id}).first()
+    return (found.ArticleTotals, shares_in(found.shares or "")) if found else (None, {})
+
+
+@cache
+def _counters_query() -> Select[ArticleTotals, str]:
+    lines = select(share_lines()).where(Article.id == bindparam("article")).correlate(None)
+    query = select(ArticleTotals, lines.scalar_subquery().label("shares"))
+    query = query.where(ArticleTotals.article_id == bindparam("article"))
+    return query.execution_options(populate_existing=True)
 
 
 def share_lines() -> SQLColumnExpression[str]:

@@ -144,11 +144,12 @@ def _counts() -> bool:
 
 
 def _counters(article: Article) -> Response:
+    totals, shares = queries.counters(article.id)
     page = render_template(
         "sharing/_counters.html",
         article=article,
-        totals=queries.totals(article.id),
-        shares=queries.shares_by_network(article.id),
+        totals=totals,
+        shares=shares,
         swap=True,
     )
     response = make_response(page)
