@@ -25,6 +25,11 @@ LOGO_WIDTH = 800
 """The widest that is sent: a masthead shows no more, not even on a fine screen."""
 SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
 """What a link of a menu may begin with; nothing that runs."""
+RTL_LANGUAGES = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
+RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
+"""What is written from right to left."""
 PUBLIC = (Status.published, Status.scheduled)
 
 
@@ -68,6 +73,13 @@ class Site:
     @cached_property
     def language(self) -> str:
         return setting("LANGUAGE")
+
+    @cached_property
+    def direction(self) -> str:
+        """Which way its language is written: `rtl` or `ltr`. A script that is named (`az-Arab`, `ar-Latn`) decides."""
+        language, *others = self.language.lower().replace("_", "-").split("-")
+        script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+        return "rtl" if (script in RTL_SCRIPTS if script else language in RTL_LANGUAGES) else "ltr"
 
     @cached_property
     def url(self) -> str:

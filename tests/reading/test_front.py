@@ -124,3 +124,20 @@ def test_the_front_page_costs_the_same_for_few_and_for_many(client: FlaskClient)
     with counted() as many:
         page(client)
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        ("en", "ltr"),
+        ("ar", "rtl"),
+        ("he-IL", "rtl"),
+        ("fa_IR", "rtl"),
+        ("ar-Latn", "ltr"),
+        ("az-Arab-IR", "rtl"),
+        ("az", "ltr"),
+    ],
+)
+def test_the_page_runs_as_its_language_is_written(client: FlaskClient, language: str, direction: str) -> None:
+    store({"LANGUAGE": language})
+    assert f'<html lang="{language}" dir="{direction}"' in page(client)
