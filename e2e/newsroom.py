@@ -25,6 +25,8 @@ class Writer(Moderator):
         """Opens a new draft."""
         self.opens("/desk/articles")
         self.page.get_by_role("button", name="New article").click()
+        # With the script the field gives way to the editor; what is typed before that moment would go to the field.
+        expect(self.page.locator(".ProseMirror, html:not([data-script]) #field-body")).to_be_visible()
         expect(self.text).to_be_visible()
 
     def opens_in_editor(self, headline: str) -> None:
