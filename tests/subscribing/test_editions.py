@@ -201,6 +201,17 @@ def test_two_who_write_on_one_draft_do_not_overwrite_each_other_unseen(vera: Sta
     assert edition().intro == "Ben's words"
 
 
+def test_a_site_without_a_mail_server_says_that_nobody_gets_anything(
+    vera: Staff, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = begun(vera)
+    for path in ("/desk/newsletter", f"{address}/sending"):
+        assert "No mail server is set" in vera.get(path).text
+    monkeypatch.setitem(app.extensions["standfirst_settings"].values, "SMTP_HOST", "mail.example")
+    for path in ("/desk/newsletter", f"{address}/sending"):
+        assert "No mail server is set" not in vera.get(path).text
+
+
 def test_nothing_to_send_and_nobody_to_send_to(vera: Staff) -> None:
     address = begun(vera)
     answer = vera.post(f"{address}/sending", {"deed": "send"})
