@@ -210,6 +210,19 @@ def test_numbered_pages_of_wordpress(client: FlaskClient) -> None:
     assert client.get("/category/wrong/sea/page/2").headers["Location"] == "/category/sea/page/2/"
 
 
+@pytest.mark.both_databases
+def test_numbered_pages_of_several_categories_show_each_article_once(client: FlaskClient) -> None:
+    settings.store({"ARTICLES_PER_PAGE": 2})
+    sea = make_category("Sea", slug="sea")
+    tides, ships = (make_category(name, slug=name.lower(), parent=sea) for name in ("Tides", "Ships"))
+    start = clock.now() - timedelta(hours=1)
+    where = ([sea], [tides, ships], [ships], [sea, ships], [tides], [sea, tides, ships], [tides])
+    for number, categories in enumerate(where, start=1):
+        make_article(slug=f"a{number}", published_at=start - timedelta(minutes=number), categories=categories)
+    pages = [listed(client.get(f"/category/sea/page/{number}/").text) for number in (2, 3, 4)]
+    assert pages == [["a3", "a4"], ["a5", "a6"], ["a7"]]
+
+
 def test_the_front_pages_list_by_number(client: FlaskClient) -> None:
     settings.store({"ARTICLES_PER_PAGE": 2})
     make_many(5)

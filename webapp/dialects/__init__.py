@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    GenerativeSelect,
     Integer,
     Select,
     cast,
@@ -15,6 +16,8 @@ from sqlalchemy import (
     select,
     table,
     text,
+    union,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -63,6 +66,18 @@ def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     marks = [weights] * (len(words) - 1) + [weights if exact else f"*{weights}"]
     parts = [f"'{word}'{f':{mark}' if mark else ''}" for word, mark in zip(words, marks, strict=True)]
     return f"({' <-> '.join(parts)})"
+
+
+def merged(parts: Sequence[Select[Any]], order: Sequence[Any], most: int) -> GenerativeSelect:
+    """The rows of several queries, each row once, to be ordered by all of their columns and cut after `most`.
+
+    SQLite merges the parts of a UNION along their indexes. PostgreSQL would gather and sort them; it merges those of
+    a UNION ALL, and is told how much of each is enough.
+    """
+    if name() == "sqlite":
+        return union(*parts)
+    enough = [select(part.order_by(*order).limit(most).subquery()) for part in parts]
+    return select(union_all(*enough).subquery()).distinct()
 
 
 def lock(*keys: int) -> None:

@@ -59,6 +59,9 @@ def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
+SITEMAP_LENGTH = 5000
+"""Ids in one part of the sitemap."""
+OPEN = "listed_at IS NOT NULL AND password_hash IS NULL"
 LISTED_AT = "CASE WHEN kind = 'article' AND status IN ('published', 'scheduled') THEN published_at END"
 
 
@@ -115,7 +118,14 @@ class Article(Model):
         # Small indexes of few articles: conditions on them are written without parameters.
         _some("ix_article_pages", "published_at", "id", where="kind = 'page'"),
         _some("ix_article_locked", "id", where="password_hash IS NOT NULL"),
-        _some("ix_article_updated", "updated_at", "id", where="updated_at IS NOT NULL"),
+        # The end of each part of the sitemap (syndicating/queries.py).
+        _some("ix_article_part_listed", "sitemap_part", "listed_at", where=OPEN),
+        _some(
+            "ix_article_part_updated",
+            "sitemap_part",
+            "updated_at",
+            where=f"{OPEN} AND updated_at IS NOT NULL",
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -147,6 +157,7 @@ class Article(Model):
     """When it went or goes live."""
     listed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, Computed(LISTED_AT))
     """`published_at` of what appears in lists, the time being come; None for pages, drafts and what was taken down."""
+    sitemap_part: Mapped[int] = mapped_column(Computed(f"id / {SITEMAP_LENGTH}"), deferred=True)
     updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The last change that readers are told of; None when there was none."""
     is_sticky: Mapped[bool] = mapped_column(default=False)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, GenerativeSelect, Select, Table, desc, literal, select
 
-from webapp import clock, generation
+from webapp import clock, dialects, generation
 from webapp.database import db
 from webapp.models import Article, Category, article_author, article_category, article_tag
 from webapp.models.base import UTCDateTime
@@ -74,32 +74,22 @@ class Span:
     """The article left out."""
 
 
-def ids(members: Members | None, span: Span) -> Select[*tuple[Any, ...]]:
+def ids(members: Members | None, span: Span) -> GenerativeSelect:
     """The ids (`article_id`) and times (`listed_at`) of a part of a list, newest first."""
     if members is None:
-        return _branch(Article.listed_at, Article.id, None, span, span.offset, span.limit)
-    listed_at, article_id = members.table.c.listed_at, members.table.c.article_id
-    owner = members.table.c[members.column]
-    if len(members.ids) == 1:
-        return _branch(listed_at, article_id, owner == members.ids[0], span, span.offset, span.limit)
-    # Each category's own walk; an article of two of them counts once.
-    most = span.offset + span.limit
-    parts = [
-        select(_branch(listed_at, article_id, owner == one, span, 0, most).subquery()) for one in members.ids
-    ]
-    together = union_all(*parts).subquery()
-    newest = func.max(together.c.listed_at, type_=UTCDateTime).label("listed_at")
-    return (
-        select(together.c.article_id, newest)
-        .group_by(together.c.article_id)
-        .order_by(newest.desc(), together.c.article_id.desc())
-        .offset(span.offset)
-        .limit(span.limit)
-    )
+        walks = [_walk(Article.listed_at, Article.id, None, span)]
+    else:
+        listed_at, article_id = members.table.c.listed_at, members.table.c.article_id
+        owner = members.table.c[members.column]
+        walks = [_walk(listed_at, article_id, owner == one, span) for one in members.ids]
+    # Several are merged as they go; an article of two categories counts once.
+    order = (desc("listed_at"), desc("article_id"))
+    found = walks[0] if len(walks) == 1 else dialects.merged(walks, order, span.offset + span.limit)
+    return found.order_by(*order).offset(span.offset).limit(span.limit)
 
 
-def _branch(
-    listed_at: Any, article_id: Any, owned: ColumnElement[bool] | None, span: Span, offset: int, limit: int
+def _walk(
+    listed_at: Any, article_id: Any, owned: ColumnElement[bool] | None, span: Span
 ) -> Select[*tuple[Any, ...]]:
     query = select(article_id.label("article_id"), listed_at.label("listed_at"))
     query = query.where(listed_at <= clock.now())
@@ -117,7 +107,7 @@ def _branch(
         if owned is not None:
             query = query.join(Article, Article.id == article_id)
         query = query.where(Article.password_hash.is_(None))
-    return query.order_by(listed_at.desc(), article_id.desc()).offset(offset).limit(limit)
+    return query
 
 
 def articles(members: Members | None, span: Span) -> Select[Article]:

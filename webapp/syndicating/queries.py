@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, text, true
+from sqlalchemy import ColumnElement, TextClause, and_, exists, func, literal, select, text, true
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from webapp import clock
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Category, Comment, CommentKind, CommentStatus, Kind
 from webapp.models import article_category as in_category
+from webapp.models.article import OPEN, SITEMAP_LENGTH
 from webapp.reading import lists
 from webapp.reading.keyset import NEWEST_FIRST
 from webapp.reading.lists import Members
 from webapp.reading.queries import listed
 
 FEED_LENGTH = 20
-SITEMAP_LENGTH = 5000
 NEWS_HOURS = 48
 NEWS_LENGTH = 1000
 
 _CHANGED = func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
-
-_PART = Article.id // SITEMAP_LENGTH + 1
+_PAGES = select(Article.id).where(text("article.kind = 'page'"))
+"""Few; by themselves, so that they are found along their own index."""
 
 
 def newest(
@@ -85,21 +85,22 @@ def sitemap_parts(kind: Kind) -> list[tuple[int, datetime]]:
     Part n holds the ids from (n - 1) * SITEMAP_LENGTH on, so that an article never moves to another part.
     """
     if kind == Kind.page:
-        pages = (
-            select(_PART, func.max(_CHANGED)).where(text("article.kind = 'page'"), _open()).group_by(_PART)
-        )
+        part = Article.id // SITEMAP_LENGTH + 1
+        pages = select(part, func.max(_CHANGED)).where(Article.id.in_(_PAGES), _open()).group_by(part)
         return sorted((first, second) for first, second in db.session.execute(pages))
-    # Walks along indexes that have nothing else in them. Those that ask for a password are few.
-    locked = select(Article.id).where(text("article.password_hash IS NOT NULL"))
-    changed: dict[int, datetime] = {}
-    for moment in (Article.listed_at, Article.updated_at):
-        known = (moment.is_not(None), moment <= clock.now(), Article.id.not_in(locked))
-        newest = select(_PART, func.max(moment)).where(*known).group_by(_PART)
-        rows: Sequence[Any] = db.session.execute(newest).all()
-        for part, latest in rows:
-            if moment is Article.listed_at or part in changed:
-                changed[part] = max(latest, changed.get(part, latest))
-    return sorted(changed.items())
+    # One look at the end of an index for each part. The conditions stand there without parameters, as in the indexes.
+    parts = select(literal(0).label("part")).cte("parts", recursive=True)
+    last = select(func.max(Article.id) // SITEMAP_LENGTH).scalar_subquery()
+    parts = parts.union_all(select(parts.c.part + 1).where(parts.c.part < last))
+    published = _latest(Article.listed_at, parts.c.part, text(OPEN))
+    updated = _latest(Article.updated_at, parts.c.part, text(f"{OPEN} AND updated_at IS NOT NULL"))
+    query = select(parts.c.part + 1, published, updated)
+    return [(part, max(first, latest or first)) for part, first, latest in db.session.execute(query) if first]
+
+
+def _latest(moment: Any, part: ColumnElement[int], where: TextClause) -> ColumnElement[Any]:
+    known = (part == Article.sitemap_part, where, Article.listed_at <= clock.now(), moment <= clock.now())
+    return select(moment).where(*known).order_by(moment.desc()).limit(1).scalar_subquery()
 
 
 def sitemap_places(kind: Kind, part: int) -> list[Place]:
@@ -109,7 +110,7 @@ def sitemap_places(kind: Kind, part: int) -> list[Place]:
         .join(Article, and_(Article.id == Address.article_id, Address.kind == AddressKind.permalink))
         .where(
             _open(),
-            Article.kind == kind,
+            Article.id.in_(_PAGES) if kind == Kind.page else Article.kind == kind,
             Article.id >= (part - 1) * SITEMAP_LENGTH,
             Article.id < part * SITEMAP_LENGTH,
         )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.assets import FOREVER
 from webapp.markup_text import printable
 from webapp.models import Kind
+from webapp.models.article import SITEMAP_LENGTH
 from webapp.reading import archive_queries
 from webapp.reading.archive_queries import Archive
 from webapp.reading.queries import cards
@@ -119,7 +120,7 @@ def sitemap_index() -> Response:
 @bp.get("/sitemaps/<any(articles, pages):name>-<int:part>.xml")
 def sitemap(name: str, part: int) -> Response:
     """Articles or pages, up to 5,000 of them."""
-    places = queries.sitemap_places(_KINDS[name], part) if 0 < part < 2**31 // queries.SITEMAP_LENGTH else []
+    places = queries.sitemap_places(_KINDS[name], part) if 0 < part < 2**31 // SITEMAP_LENGTH else []
     return _xml("syndicating/sitemap.xml", places=places) if places else abort(404)
 
 
