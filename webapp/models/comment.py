@@ -90,6 +90,17 @@ class Comment(Model):
             postgresql_where=text("kind <> 'comment'"),
         ),
         Index("ix_comment_parent", "parent_id"),
+        # All that is asked of a writer's past, without reading a comment.
+        Index(
+            "ix_comment_decided",
+            "writer_hash",
+            "created_at",
+            "id",
+            "status",
+            "is_withdrawn",
+            sqlite_where=text("is_decided = 1"),
+            postgresql_where=text("is_decided"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -114,6 +125,8 @@ class Comment(Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its writer has taken it back: trashed, and nobody can restore it."""
+    is_decided: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Staff have decided on it at least once: the database itself marks it by the log (migration 0020)."""
     verdicts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """What the rules said on arrival: [{"rule": "links", "status": "held", "reason": "3 links; …"}]."""
     visitor_hash: Mapped[str | None] = mapped_column(String(64))

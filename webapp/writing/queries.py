@@ -25,11 +25,11 @@ from webapp.models import (
     article_category,
 )
 from webapp.models.base import UTCDateTime
+from webapp.moderating.queue_queries import MOST_COUNTED
 from webapp.reading.search_queries import matching_ids
 
 PAGE_LENGTH = 40
 GROUP_LENGTH = 8
-MOST_COUNTED = 10_000
 HERE = timedelta(seconds=40)
 """Somebody who was seen so lately still has the article open."""
 _PAGE = literal_column("'page'")
