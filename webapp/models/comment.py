@@ -90,6 +90,8 @@ class Comment(Model):
             postgresql_where=text("kind <> 'comment'"),
         ),
         Index("ix_comment_parent", "parent_id"),
+        # The numbers of the last days.
+        Index("ix_comment_created", "created_at", "article_id", "kind", "status"),
         # All that is asked of a writer's past, without reading a comment.
         Index(
             "ix_comment_decided",
@@ -175,6 +177,7 @@ class CommentFlag(Model):
     """One reader's complaint about a comment."""
 
     __tablename__ = "comment_flag"
+    __table_args__ = (Index("ix_comment_flag_created", "created_at"),)
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
     writer_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
