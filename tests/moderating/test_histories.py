@@ -96,9 +96,7 @@ def test_of_the_same_moment_no_more_than_asked_for(app, monkeypatch) -> None:
     ines = make_account()
     article, moment = make_article(), clock.now()
     for _ in range(4):
-        decide(
-            make_comment(article, status="held", writer_hash="a", created_at=moment), Decision.spam, ines
-        )
+        decide(make_comment(article, status="held", writer_hash="a", created_at=moment), Decision.spam, ines)
     assert histories_of({"a"}) == {"a": (2, 2)}
     assert strips_of({"a"}, 2) == {"a": [True, True]}
 

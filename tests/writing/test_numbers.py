@@ -180,7 +180,12 @@ def test_the_hours_of_the_paper_are_those_of_its_articles_added_up(app: object) 
     first, second = make_article("Ice"), make_article("Wind")
     hour = clock.hour_of(clock.now())
     with transaction():
-        for article, metric, count in ((first, VIEW, 1), (first, VIEW, 2), (second, VIEW, 4), (first, "x", 3)):
+        for article, metric, count in (
+            (first, VIEW, 1),
+            (first, VIEW, 2),
+            (second, VIEW, 4),
+            (first, "x", 3),
+        ):
             actions.add(article.id, metric, hour, count)
         actions.add(first.id, VIEW, hour - 1, 10)
     query = select(SiteHour.metric, SiteHour.hour, func.sum(SiteHour.count))

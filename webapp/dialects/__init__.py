@@ -89,9 +89,7 @@ def begins_with(column: SQLColumnExpression[str], text: str) -> ColumnElement[bo
     least, beyond = text, text + LAST_CHARACTER
     if name() == "sqlite":
         return and_(column >= least, column < beyond)
-    return and_(
-        column.op("~>=~", is_comparison=True)(least), column.op("~<~", is_comparison=True)(beyond)
-    )
+    return and_(column.op("~>=~", is_comparison=True)(least), column.op("~<~", is_comparison=True)(beyond))
 
 
 def lock(*keys: int) -> None:

@@ -100,6 +100,8 @@ class Comment(Model):
             "id",
             "status",
             "is_withdrawn",
+            # Constant here, but SQLite looks into the comment for it where the index does not hold it.
+            "is_decided",
             sqlite_where=text("is_decided = 1"),
             postgresql_where=text("is_decided"),
         ),

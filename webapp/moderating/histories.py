@@ -25,7 +25,7 @@ from webapp.database import db
 from webapp.models import Comment, CommentStatus
 from webapp.models.base import UTCDateTime
 
-MOST_DECIDED = 200
+MOST_DECIDED = 100
 """So many of a writer's decided comments are counted, the newest."""
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _PUT_AWAY = Comment.status.in_((CommentStatus.spam, CommentStatus.trashed))
@@ -65,7 +65,6 @@ def strips_of(writers: set[str], length: int) -> dict[str, list[bool]]:
     return {writer: strip[-length:] for writer, strip in found.items()}
 
 
-
 def _newest_decided(writers: set[str], most: int) -> Select[*tuple[Any, ...]]:
     """Of each browser its newest `most` comments that staff decided on, and all others of the last one's moment.
 
@@ -82,7 +81,7 @@ def _newest_decided(writers: set[str], most: int) -> Select[*tuple[Any, ...]]:
 
 
 def _decided(model: type[Comment]) -> tuple[ColumnElement[bool], ...]:
-    return model.is_decided, model.status != CommentStatus.held, ~model.is_withdrawn
+    return and_(model.is_decided), model.status != CommentStatus.held, ~model.is_withdrawn
 
 
 def _newest_first(model: type[Comment]) -> tuple[ColumnElement[Any], ...]:

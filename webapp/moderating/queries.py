@@ -88,10 +88,18 @@ def discussed(*conditions: ColumnElement[bool], and_also: int = 0) -> list[Artic
     order = (Comment.created_at.desc(), Comment.id.desc()) if conditions else (Comment.id.desc(),)
     said = said.order_by(*order).limit(LATELY).subquery()
     newest = func.max(said.c.created_at).label("newest")
-    talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc(), said.c.article_id.desc())
+    talked = (
+        select(said.c.article_id, newest)
+        .group_by(said.c.article_id)
+        .order_by(newest.desc(), said.c.article_id.desc())
+    )
     talked = talked.limit(MOST_ARTICLES).subquery()
     some = load_only(Article.id, Article.slug, Article.headline), lazyload(Article.address)
-    query = select(Article).join(talked, talked.c.article_id == Article.id).order_by(talked.c.newest.desc(), Article.id.desc())
+    query = (
+        select(Article)
+        .join(talked, talked.c.article_id == Article.id)
+        .order_by(talked.c.newest.desc(), Article.id.desc())
+    )
     found = list(db.session.scalars(query.options(*some)))
     if and_also and and_also not in {article.id for article in found}:
         found += db.session.scalars(select(Article).where(Article.id == and_also).options(*some))

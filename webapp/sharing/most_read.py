@@ -56,5 +56,7 @@ def _now(days: int) -> list[tuple[int, int]]:
     since = clock.hour_of(clock.now() - timedelta(days=days))
     total = func.sum(TallyHour.count)
     query = select(TallyHour.article_id, total).where(TallyHour.hour > since, TallyHour.metric == VIEW)
-    query = query.group_by(TallyHour.article_id).order_by(total.desc(), TallyHour.article_id.desc()).limit(TOP)
+    query = (
+        query.group_by(TallyHour.article_id).order_by(total.desc(), TallyHour.article_id.desc()).limit(TOP)
+    )
     return [(article_id, int(views)) for article_id, views in db.session.execute(query)]
