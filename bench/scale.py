@@ -19,6 +19,7 @@ from bench.servers import ROOT, running
 
 ROUNDS = 7
 EMAIL, PASSWORD = "bench@desk.example", "a kettle on the quay"
+STAFF = ("/moderation", "/desk")
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
 COMMENTS_AN_ARTICLE = 2
@@ -84,11 +85,12 @@ def _paper(options: argparse.Namespace, size: int) -> dict[str, str]:
             "create",
             EMAIL,
             "--role",
-            "moderator",
+            "admin",
             "--password-stdin",
             typed=PASSWORD + "\n",
         )
         print(f"{size} articles and {comments} comments written in {time.monotonic() - begins:.0f} s")
+        _python(environment, _STAFF, EMAIL)
         (instance / "made").touch()
     return environment
 
@@ -98,8 +100,40 @@ def _standfirst(environment: dict[str, str], *arguments: str, typed: str = "") -
     subprocess.run(command, check=True, input=typed, text=True, env={**os.environ, **environment})
 
 
+def _python(environment: dict[str, str], program: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [str(ROOT / ".venv" / "bin" / "python"), "-c", program, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+_STAFF = """
+import sys
+from sqlalchemy import text
+from webapp import create_app
+from webapp.database import db, transaction
+from webapp.dialects import analyse
+with create_app().app_context(), transaction():
+    account = db.session.scalar(text("SELECT id FROM account WHERE email = :email"), {"email": sys.argv[1]})
+    # Past the log's chain: what matters here is how much there is.
+    db.session.execute(text(
+        "INSERT INTO moderation_entry (comment_id, subject, account_id, decision, from_status, to_status, reason,"
+        " created_at, hash) SELECT id, '', :account,"
+        " CASE status WHEN 'approved' THEN 'approval' WHEN 'spam' THEN 'spam' ELSE 'trash' END, 'held', status, '', created_at, '' FROM comment WHERE status <> 'held' AND id % 2 = 0"
+    ), {"account": account})
+    db.session.execute(text("UPDATE article SET account_id = :account WHERE id % 10 = 0"), {"account": account})
+    analyse()
+"""
+"""Staff decided on every second comment, and every tenth article is whose pages are measured."""
+
+
 def _signed_in(origin: str) -> str:
-    """The cookie of a moderator's session."""
+    """The cookie of an administrator's session."""
     jar = http.cookiejar.CookieJar()
     site = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     fields = urllib.parse.urlencode({"email": EMAIL, "password": PASSWORD, "next": "/moderation"})
@@ -113,12 +147,14 @@ from sqlalchemy import func, select
 from webapp import create_app
 from webapp.database import db
 from webapp.models import Article, ArticleTotals, Author, Tag, article_author, article_tag
+from webapp.sharing.most_read import rank_most_read
 from webapp.sharing.ranking import rank
 def most(model, table, column):
     query = select(model.slug).join(table, table.c[column] == model.id).group_by(model.id, model.slug)
     return db.session.scalar(query.order_by(func.count().desc()).limit(1))
 with create_app().app_context():
     rank()
+    rank_most_read()
     latest = select(Article).where(Article.listed()).order_by(Article.listed_at.desc())
     newest = db.session.scalar(latest.offset(3).limit(1))
     print(json.dumps({"id": newest.id, "article": newest.permalink, "tag": most(Tag, article_tag, "tag_id"),
@@ -127,16 +163,7 @@ with create_app().app_context():
 
 
 def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
-    python = str(ROOT / ".venv" / "bin" / "python")
-    done = subprocess.run(
-        [python, "-c", _FIND],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    known = json.loads(done.stdout.splitlines()[-1])
+    known = json.loads(_python(environment, _FIND).splitlines()[-1])
     # The last page at a thousand articles, page 500 at a million; of a category about a sixth of that.
     deep = max(2, min(500, size // 20))
     return {
@@ -155,6 +182,14 @@ def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
         "live search": "/_fragments/search?q=har",
         "queue, held": "/moderation",
         "queue, approved": "/moderation?status=approved",
+        "numbers of comments": "/moderation/numbers",
+        "desk, list of articles": "/desk/articles",
+        "desk, the tab “Mine”": "/desk/articles?tab=mine",
+        "desk, search, a common word": "/desk/articles?q=the",
+        "desk, search, nothing found": "/desk/articles?q=skelvik+lantern",
+        "desk, search, an address": f"/desk/articles?q={urllib.parse.quote(known['article'])}",
+        "desk, numbers, 14 days": "/desk/numbers",
+        "desk, numbers, 30 days": "/desk/numbers?days=30",
     }
 
 
@@ -164,7 +199,7 @@ def _median(line: http.client.HTTPConnection, path: str, cookie: str) -> float:
     times = []
     for _ in range(EACH):
         begins = time.perf_counter()
-        staff = {"Cookie": cookie} if path.startswith("/moderation") else {}
+        staff = {"Cookie": cookie} if path.startswith(STAFF) else {}
         line.request("GET", path, headers={"Accept-Encoding": "identity"} | staff)
         answer = line.getresponse()
         answer.read()

@@ -46,6 +46,7 @@ def jobs() -> tuple[Job, ...]:
     from webapp.notifying.notices import mail_notices
     from webapp.privacy.actions import purge
     from webapp.publishing.relating import relate_due
+    from webapp.sharing.most_read import rank_most_read
     from webapp.sharing.ranking import rank
     from webapp.subscribing import sending as newsletter
     from webapp.writing.actions import publish_due
@@ -60,6 +61,7 @@ def jobs() -> tuple[Job, ...]:
         Job("mail", 2, send_due),
         Job("pictures", 10, build_pictures),
         Job("trending", 60, rank),
+        Job("read most", 300, rank_most_read),
         Job("related articles", 15, relate_due),
         Job("uses of files", 5, note_uses),
         Job("lessons", 300, learn),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import Browser
 from tests.factories import make_article, make_author, make_category, make_tag
 from tests.statements import counted
 from webapp import clock, settings
@@ -314,3 +315,22 @@ def test_a_search_costs_the_same_however_much_is_found(client: FlaskClient) -> N
     with counted() as many:
         client.get("/search?q=tide")
     assert len(many) == len(few) <= 8
+
+
+@pytest.mark.both_databases
+def test_the_known_words_are_remembered_until_readers_may_notice_something(client: Browser) -> None:
+    client.remembers = True
+    make_article("Lighthouse keepers")
+
+    def asked(word: str) -> tuple[str, int]:
+        with counted() as statements:
+            page = client.get(f"/search?q={word}").text
+        return page, sum("search_headline" in one or "UNION ALL SELECT anon" in one for one in statements)
+
+    asked("lighthuose")
+    page, statements = asked("lighthuose")
+    assert "Did you mean" in page and statements == 0
+    assert "Did you mean" not in asked("marzipna")[0]
+    make_article("Marzipan weather")
+    page, statements = asked("marzipna")
+    assert "?q=marzipan" in page and statements > 0

@@ -6,12 +6,16 @@ import re
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from sqlalchemy import func, select
 
 from tests.factories import make_article, make_comment
 from tests.staff import Staff
 from webapp import clock
 from webapp.database import db, transaction
-from webapp.models import VIEW, DepthDay, ReferrerDay, TallyDay, TallyHour
+from webapp.models import VIEW, DepthDay, ReferrerDay, SiteHour, TallyDay, TallyHour
+from webapp.sharing import actions
+from webapp.sharing.most_read import rank_most_read
 from webapp.sharing.queries import today
 from webapp.sharing.rules import OTHERS
 from webapp.writing import numbers, reached
@@ -170,3 +174,42 @@ def test_a_hostile_host_is_only_text(editor: Staff) -> None:
     came(article.id, 0, "<b>evil</b>.example", 3)
     page = editor.get(f"/desk/articles/{article.id}/numbers").text
     assert "<b>evil" not in page and "&lt;b&gt;evil" in page
+
+
+def test_the_hours_of_the_paper_are_those_of_its_articles_added_up(app: object) -> None:
+    first, second = make_article("Ice"), make_article("Wind")
+    hour = clock.hour_of(clock.now())
+    with transaction():
+        for article, metric, count in (
+            (first, VIEW, 1),
+            (first, VIEW, 2),
+            (second, VIEW, 4),
+            (first, "x", 3),
+        ):
+            actions.add(article.id, metric, hour, count)
+        actions.add(first.id, VIEW, hour - 1, 10)
+    query = select(SiteHour.metric, SiteHour.hour, func.sum(SiteHour.count))
+    rows = db.session.execute(query.group_by(SiteHour.metric, SiteHour.hour))
+    assert sorted(tuple(row) for row in rows) == [(VIEW, hour - 1, 10), (VIEW, hour, 7), ("x", hour, 3)]
+
+
+def test_hours_of_the_paper_go_when_those_of_its_articles_are_folded(app: object) -> None:
+    article = make_article("Ice")
+    counted(article.id, 24 * 40, 5)
+    counted(article.id, 1, 2)
+    actions.fold_hours_into_days()
+    assert db.session.scalar(select(func.sum(SiteHour.count))) == 2
+
+
+def test_what_was_read_most_is_kept_for_a_while(editor: Staff) -> None:
+    first, second = make_article("Ice"), make_article("Wind")
+    counted(first.id, 1, 5)
+    assert rank_most_read() == 3 and rank_most_read() == 0
+    counted(second.id, 1, 9)
+    assert [(one.headline, count) for one, count in numbers.of_site(7)[1]] == [("Ice", 5)]
+    assert sum(numbers.of_site(7)[0].views) == 14
+    for minutes in (16, 200):
+        with time_machine.travel(clock.now() + timedelta(minutes=minutes)):
+            if minutes == 16:
+                assert rank_most_read() == 3
+            assert [one.headline for one, _ in numbers.of_site(7)[1]] == ["Wind", "Ice"]

@@ -10,6 +10,8 @@ from sqlalchemy import (
     GenerativeSelect,
     Integer,
     Select,
+    SQLColumnExpression,
+    and_,
     cast,
     column,
     func,
@@ -34,6 +36,7 @@ def insert(table: Any) -> Any:
     return sqlite.insert(table) if name() == "sqlite" else postgresql.insert(table)
 
 
+LAST_CHARACTER = "\U0010ffff"
 SEARCHED = {"headline": ("headline", "A"), "standfirst": ("headline standfirst", "AB"), "body": ("", "")}
 """How far a search looks: the columns of SQLite's index, and the weights that stand for them in PostgreSQL's."""
 
@@ -78,6 +81,15 @@ def merged(parts: Sequence[Select[Any]], order: Sequence[Any], most: int) -> Gen
         return union(*parts)
     enough = [select(part.order_by(*order).limit(most).subquery()) for part in parts]
     return select(union_all(*enough).subquery()).distinct()
+
+
+def begins_with(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:
+    """Whether a text begins with `text`, by an index of its characters (text_pattern_ops on PostgreSQL, whose own
+    order of letters knows no beginnings)."""
+    least, beyond = text, text + LAST_CHARACTER
+    if name() == "sqlite":
+        return and_(column >= least, column < beyond)
+    return and_(column.op("~>=~", is_comparison=True)(least), column.op("~<~", is_comparison=True)(beyond))
 
 
 def lock(*keys: int) -> None:

@@ -14,9 +14,18 @@ from webapp.database import db
 from webapp.models.base import UTCDateTime
 
 PASSING = frozenset(
-    {"article_relating", "daily_key", "media_use", "media_use_due", "occurrence", "presence", "staff_session"}
+    {
+        "article_relating",
+        "daily_key",
+        "media_use",
+        "media_use_due",
+        "occurrence",
+        "presence",
+        "site_hour",
+        "staff_session",
+    }
 )
-"""Tables that hold what matters for minutes or is worked out again: who is here, counting windows, sessions."""
+"""Tables that hold what matters for minutes or is worked out again: who is here, counting windows, sessions, sums."""
 PORTION = 500
 
 

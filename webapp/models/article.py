@@ -114,6 +114,9 @@ class Article(Model):
         # What a search has found by number is put in order without touching the articles' long texts.
         Index("ix_article_found", "id", "status", "published_at"),
         Index("ix_article_status", "status"),
+        # For the desk: the beginning of an address (dialects.begins_with), and whose article it is.
+        Index("ix_article_slug", "slug", postgresql_ops={"slug": "text_pattern_ops"}),
+        Index("ix_article_account", "account_id", "id", "status"),
         _some("ix_article_front_place", "front_place", where="front_place IS NOT NULL", unique=True),
         # Small indexes of few articles: conditions on them are written without parameters.
         _some("ix_article_pages", "published_at", "id", where="kind = 'page'"),
@@ -174,7 +177,7 @@ class Article(Model):
     canonical_url: Mapped[str] = mapped_column(String(1000), default="")
     imported_id: Mapped[int | None] = mapped_column(index=True)
     """WordPress's number, for /?p=N."""
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Whose draft it is."""
     handed_over_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when a draft waits for an editor to read it."""

@@ -90,6 +90,21 @@ class Comment(Model):
             postgresql_where=text("kind <> 'comment'"),
         ),
         Index("ix_comment_parent", "parent_id"),
+        # The numbers of the last days.
+        Index("ix_comment_created", "created_at", "article_id", "kind", "status"),
+        # All that is asked of a writer's past, without reading a comment.
+        Index(
+            "ix_comment_decided",
+            "writer_hash",
+            "created_at",
+            "id",
+            "status",
+            "is_withdrawn",
+            # Constant here, but SQLite looks into the comment for it where the index does not hold it.
+            "is_decided",
+            sqlite_where=text("is_decided = 1"),
+            postgresql_where=text("is_decided"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -114,6 +129,8 @@ class Comment(Model):
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     is_withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Its writer has taken it back: trashed, and nobody can restore it."""
+    is_decided: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Staff have decided on it at least once: the database itself marks it by the log (migration 0020)."""
     verdicts: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """What the rules said on arrival: [{"rule": "links", "status": "held", "reason": "3 links; …"}]."""
     visitor_hash: Mapped[str | None] = mapped_column(String(64))
@@ -162,6 +179,7 @@ class CommentFlag(Model):
     """One reader's complaint about a comment."""
 
     __tablename__ = "comment_flag"
+    __table_args__ = (Index("ix_comment_flag_created", "created_at"),)
 
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
     writer_hash: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -22,6 +22,8 @@ class ModerationEntry(Model):
     __table_args__ = (
         Index("ix_moderation_entry_comment", "comment_id", "id"),
         Index("ix_moderation_entry_created", "created_at"),
+        # How many comments somebody decided on is counted along it.
+        Index("ix_moderation_entry_account", "account_id", "comment_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -30,7 +32,7 @@ class ModerationEntry(Model):
     """No foreign key: the log outlives a purged comment. 0: the entry is about its `subject`."""
     subject: Mapped[str] = mapped_column(String(80), default="", server_default="")
     """What it is about beside comments, as kind and id ("article:12"); empty for a comment."""
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     """None: a rule decided on arrival, or the writer changed the comment."""
     decision: Mapped[str] = mapped_column(String(16))
     """approval, hold, spam, trash, undo, or arrival; pin or unpin, which leave the status;

@@ -31,6 +31,19 @@ class TallyHour(Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
+class SiteHour(Model):
+    """The same of the whole paper, kept as long: the database itself adds it up (migration 0022). An article that is
+    deleted leaves what it was read in it."""
+
+    __tablename__ = "site_hour"
+
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    metric: Mapped[str] = mapped_column(String(16), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Articles are dealt out to a few parts, so that readers of different ones seldom wait for each other."""
+    count: Mapped[int] = mapped_column()
+
+
 class TallyDay(Model):
     """The same by day (clock.day_of), for all that is older than 31 days."""
 
@@ -84,7 +97,7 @@ class TrendingList(Model):
 
     window_hours: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     category_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """0: of all categories."""
+    """0: of all categories; -1: not by score but by views (sharing.most_read)."""
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ranking: Mapped[list[list[int]]] = mapped_column(Json)
     """[article, score, views], the best first."""

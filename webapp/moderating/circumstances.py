@@ -34,7 +34,6 @@ from webapp.models import (
     Comment,
     CommentStatus,
     Lesson,
-    ModerationEntry,
     ProvedWriter,
     Restriction,
     article_category,
@@ -42,6 +41,7 @@ from webapp.models import (
 )
 from webapp.models.base import UTCDateTime
 from webapp.moderating.bayes import Model, features
+from webapp.moderating.histories import decided_of
 from webapp.moderating.links import spelled_out
 from webapp.moderating.lists import AddressList, WordList
 from webapp.moderating.rules import judge
@@ -125,14 +125,15 @@ def _known_query() -> Select[*tuple[Any, ...]]:
     and whether there is any block or switch at all, which few sites have at a time."""
     writer = bindparam("writer", type_=String())
     learnt_at = select(Lesson.made_at).where(Lesson.id == 1)
+    some = decided_of(writer)
     return select(
         func.count().label("decided"),
-        func.sum(case((_PUT_AWAY, 1), else_=0)).label("rejected"),
+        func.sum(case((some.c.away, 1), else_=0)).label("rejected"),
         _is_known(writer).label("is_known"),
         learnt_at.scalar_subquery().label("learnt_at"),
         exists(select(BlockedNetwork.id)).label("has_blocks"),
         has_switches().label("has_switches"),
-    ).where(_decided_by(Comment.writer_hash == writer))
+    ).select_from(some)
 
 
 def has_switches() -> ColumnElement[bool]:
@@ -163,49 +164,6 @@ def _is_known(writer: BindParameter[str]) -> ColumnElement[bool]:
     )
     writers = or_(earlier.writer_hash == writer, earlier.writer_hash.in_(others))
     return exists(select(earlier.id).where(writers, earlier.status == CommentStatus.approved))
-
-
-def histories_of(writers: set[str]) -> dict[str, tuple[int, int]]:
-    """Of each browser: how many of its comments staff decided on, and how many they put away."""
-    if not writers:
-        return {}
-    away = func.sum(case((_PUT_AWAY, 1), else_=0))
-    query = select(Comment.writer_hash, func.count(), away).where(
-        _decided_by(Comment.writer_hash.in_(writers))
-    )
-    rows = db.session.execute(query.group_by(Comment.writer_hash))
-    return {writer or "": (int(count), int(rejected or 0)) for writer, count, rejected in rows}
-
-
-def strips_of(writers: set[str], length: int) -> dict[str, list[bool]]:
-    """Of each browser: its last `length` comments that staff decided on, oldest first, and which were put away."""
-    if not writers:
-        return {}
-    newest = func.row_number().over(
-        partition_by=Comment.writer_hash, order_by=(Comment.created_at.desc(), Comment.id.desc())
-    )
-    ranked = select(Comment.writer_hash, _PUT_AWAY.label("away"), newest.label("place")).where(
-        _decided_by(Comment.writer_hash.in_(writers))
-    )
-    last = ranked.subquery()
-    query = (
-        select(last.c.writer_hash, last.c.away).where(last.c.place <= length).order_by(last.c.place.desc())
-    )
-    found: dict[str, list[bool]] = {}
-    for writer, is_away in db.session.execute(query):
-        found.setdefault(writer, []).append(bool(is_away))
-    return found
-
-
-_PUT_AWAY = Comment.status.in_((CommentStatus.spam, CommentStatus.trashed))
-
-
-def _decided_by(whose: ColumnElement[bool]) -> ColumnElement[bool]:
-    by_staff = exists().where(
-        ModerationEntry.comment_id == Comment.id, ModerationEntry.account_id.is_not(None)
-    )
-    stands = and_(Comment.status != CommentStatus.held, ~Comment.is_withdrawn)
-    return and_(whose, stands, by_staff)
 
 
 def is_network_blocked(daily_hash: str) -> bool:

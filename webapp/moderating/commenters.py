@@ -18,7 +18,7 @@ from webapp.htmx import is_htmx
 from webapp.models import BlockedNetwork, Comment, CommentStatus, ModerationEntry, ProvedAddress
 from webapp.moderating import actions
 from webapp.moderating.accounts import current_account, local_path, role_required
-from webapp.moderating.circumstances import histories_of, strips_of
+from webapp.moderating.histories import MOST_DECIDED, histories_of, strips_of
 from webapp.settings import setting, store
 
 bp = Blueprint("commenters", __name__)
@@ -49,6 +49,11 @@ class Commenter:
     is_proved: bool
     is_held: bool
     is_blocked: bool
+
+    @property
+    def is_capped(self) -> bool:
+        """There may be more decisions: the newest alone were counted."""
+        return self.decided >= MOST_DECIDED
 
     @property
     def rate(self) -> int:

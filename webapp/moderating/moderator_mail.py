@@ -100,8 +100,8 @@ def _digest(local: datetime) -> Letter:
     )
     found = {decision: count for decision, count in rows}  # noqa: C416 (rows are no plain pairs)
     counts = queue_queries.counts()
-    held = counts[CommentStatus.held]
-    budget = f"{held} held, {effort(held)}." if held else "Nothing waits."
+    held, flagged = counts[CommentStatus.held], queue_queries.FLAGGED
+    budget = f"{counts.shown(CommentStatus.held)} held, {effort(held)}." if held else "Nothing waits."
     rejected = found.get(Decision.spam, 0) + found.get(Decision.trash, 0)
     return Letter(
         f"{setting('SITE_TITLE')}: {budget.rstrip('.')}",
@@ -110,7 +110,7 @@ def _digest(local: datetime) -> Letter:
             Words(
                 f"On {long_date(begins)} {counted(found.get('arrival', 0), 'comment')} came; the newsroom approved"
                 f" {found.get(Decision.approval, 0)} and rejected {rejected}. Readers have reported"
-                f" {counted(counts[queue_queries.FLAGGED], 'comment')} that you have not answered."
+                f" {counts.shown(flagged)} comment{'' if counts[flagged] == 1 else 's'} that you have not answered."
             ),
             Action("Open the queue", f"{setting('SITE_URL')}/moderation"),
             Words(

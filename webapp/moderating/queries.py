@@ -83,13 +83,23 @@ def changes_of(entries: dict[int, ModerationEntry]) -> list[Change]:
 def discussed(*conditions: ColumnElement[bool], and_also: int = 0) -> list[Article]:
     """The articles (id, slug and headline) of the newest comments for which the conditions hold, the latest first;
     `and_also`: the id of one that has to be among them."""
-    said = select(Comment.article_id, Comment.id).where(*conditions).order_by(Comment.id.desc())
-    said = said.limit(LATELY).subquery()
-    newest = func.max(said.c.id).label("newest")
-    talked = select(said.c.article_id, newest).group_by(said.c.article_id).order_by(newest.desc())
+    said = select(Comment.article_id, Comment.created_at).where(*conditions)
+    # The newest of a list stand at the end of the queue's index; those of all comments at the end of the table.
+    order = (Comment.created_at.desc(), Comment.id.desc()) if conditions else (Comment.id.desc(),)
+    said = said.order_by(*order).limit(LATELY).subquery()
+    newest = func.max(said.c.created_at).label("newest")
+    talked = (
+        select(said.c.article_id, newest)
+        .group_by(said.c.article_id)
+        .order_by(newest.desc(), said.c.article_id.desc())
+    )
     talked = talked.limit(MOST_ARTICLES).subquery()
     some = load_only(Article.id, Article.slug, Article.headline), lazyload(Article.address)
-    query = select(Article).join(talked, talked.c.article_id == Article.id).order_by(talked.c.newest.desc())
+    query = (
+        select(Article)
+        .join(talked, talked.c.article_id == Article.id)
+        .order_by(talked.c.newest.desc(), Article.id.desc())
+    )
     found = list(db.session.scalars(query.options(*some)))
     if and_also and and_also not in {article.id for article in found}:
         found += db.session.scalars(select(Article).where(Article.id == and_also).options(*some))

@@ -31,13 +31,13 @@ from webapp.filters import grouped
 from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_category
 from webapp.models.base import UTCDateTime
 from webapp.moderating.accounts import current_account
-from webapp.moderating.circumstances import histories_of, strips_of
+from webapp.moderating.histories import MOST_DECIDED, histories_of, strips_of
 from webapp.moderating.links import Link, spelled_out
 
 PAGE_LENGTH = 50
 STRIP_LENGTH = 14
-MOST_COUNTED = 10_000
-"""A list with more comments is said to have "10,000+"."""
+MOST_COUNTED = 1_000
+"""A list with more comments is said to have "1,000+"."""
 FLAGGED = "flagged"
 """The list of approved comments that readers have said something against; no status of its own."""
 MINE = "mine"
@@ -82,9 +82,8 @@ class Counts:
         return self.by_status.get(status, 0)
 
     def shown(self, status: str) -> str:
-        """The number in words: "3,408", or "10,000+" where it was not counted to its end."""
-        number = self[status]
-        return f"{grouped(MOST_COUNTED)}+" if number > MOST_COUNTED else grouped(number)
+        """The number in words: "408", or "1,000+" where it was not counted to its end."""
+        return shown(self[status])
 
 
 @dataclass(frozen=True)
@@ -103,6 +102,11 @@ class Row:
     """The last of those, oldest first, and whether each was put away."""
 
     @property
+    def is_capped(self) -> bool:
+        """There may be more: the newest alone were counted."""
+        return self.decided >= MOST_DECIDED
+
+    @property
     def rate(self) -> int:
         """Percent of the decided ones that were put away."""
         return round(100 * self.rejected / self.decided) if self.decided else 0
@@ -116,10 +120,16 @@ class QueuePage:
     older: int | None
 
 
+def shown(number: int) -> str:
+    """A number that was counted up to MOST_COUNTED, in words."""
+    return f"{grouped(MOST_COUNTED)}+" if number > MOST_COUNTED else grouped(number)
+
+
 def counts() -> Counts:
     """How many comments each list has, counted up to MOST_COUNTED, so that it costs the same in any paper."""
     trashed = and_(Comment.status == CommentStatus.trashed, ~Comment.is_withdrawn)
     lists = {
+        CommentStatus.held: Comment.status == CommentStatus.held,
         CommentStatus.approved: Comment.status == CommentStatus.approved,
         CommentStatus.spam: Comment.status == CommentStatus.spam,
         CommentStatus.trashed: trashed,
@@ -127,9 +137,10 @@ def counts() -> Counts:
     }
     parts = [_capped(name, condition) for name, condition in lists.items()]
     numbers = {name: int(number) for name, number in db.session.execute(union_all(*parts)).all()}
-    waiting = select(func.count(), func.min(Comment.created_at)).where(Comment.status == CommentStatus.held)
-    held, since = db.session.execute(waiting).one()
-    return Counts(numbers | {CommentStatus.held: held, MINE: _count_of_mine()}, since)
+    since = db.session.scalar(
+        select(func.min(Comment.created_at)).where(Comment.status == CommentStatus.held)
+    )
+    return Counts(numbers | {MINE: _count_of_mine()}, since)
 
 
 def _capped(name: str, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -143,24 +154,19 @@ def _is_flagged() -> ColumnElement[bool]:
 
 
 def held_count() -> int:
-    """How many comments wait, for the navigation of every staff page: an index is all that is read."""
+    """How many comments wait, counted up to MOST_COUNTED, for the navigation of every staff page."""
     if "held_count" not in g:
-        query = select(func.count()).select_from(Comment).where(Comment.status == CommentStatus.held)
-        g.held_count = db.session.scalar(query) or 0
+        held = _capped(CommentStatus.held, Comment.status == CommentStatus.held)
+        g.held_count = db.session.execute(held).one().number
     return g.held_count
 
 
 def _count_of_mine() -> int:
     account = current_account()
     mine = ModerationEntry.account_id == (account.id if account else 0)
-    newest = (
-        select(ModerationEntry.comment_id)
-        .where(mine, ModerationEntry.comment_id > 0)
-        .order_by(ModerationEntry.id.desc())
-    )
-    some = newest.limit(MOST_COUNTED + 1).subquery()
-    query = select(func.count(some.c.comment_id.distinct()))
-    return db.session.scalar(query) or 0
+    decided = select(ModerationEntry.comment_id).where(mine, ModerationEntry.comment_id > 0).distinct()
+    some = decided.limit(MOST_COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def queue(status: str, wanted: Filters, before: int | None = None, *, mine: int = 0) -> QueuePage | None:

@@ -14,7 +14,8 @@ from webapp import clock
 from webapp.database import db
 from webapp.markup import plain_text
 from webapp.models import Comment, CommentKind
-from webapp.moderating.circumstances import context_for, histories_of, hosts_of, is_disposable
+from webapp.moderating.circumstances import context_for, hosts_of, is_disposable
+from webapp.moderating.histories import histories_of
 from webapp.moderating.rules import judge, outcome
 from webapp.moderating.verdicts import Submission, Verdict
 

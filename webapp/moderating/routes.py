@@ -61,6 +61,7 @@ for part in (
 bp.add_app_template_global(queue_queries.held_count, "held_count")
 bp.add_app_template_global(handling.rejection_reasons, "rejection_reasons")
 bp.add_app_template_filter(restrictions.in_words, "switch_words")
+bp.add_app_template_filter(queue_queries.shown, "shown")
 bp.add_app_template_filter(words.effort, "effort")
 bp.add_app_template_filter(words.rule_label, "rule_label")
 bp.add_app_template_filter(without_links, "without_links")

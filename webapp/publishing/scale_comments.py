@@ -38,7 +38,7 @@ def add_comments(
     since: dict[int, Any] = dict(
         db.session.execute(select(Article.id, Article.published_at).where(Article.id >= min(numbers))).all()
     )
-    held = iter(range(HELD))
+    held = Held(count, dice)
     for batch in _batches(sorted(shares.items()), BATCH):
         size = sum(number for _, number in batch)
         rows: list[dict[str, Any]] = []
@@ -89,6 +89,21 @@ class Said:
     answers: int | None
 
 
+class Held:
+    """Says of which comments that they wait: of HELD at most, and of that many in a small paper as well."""
+
+    def __init__(self, count: int, dice: random.Random) -> None:
+        self.dice = dice
+        self.left = HELD
+        self.share = max(0.002, min(0.2, HELD * 1.5 / max(1, count)))
+
+    def draw(self) -> bool:
+        """Whether the next comment waits."""
+        is_held = self.left > 0 and self.dice.random() < self.share
+        self.left -= is_held
+        return is_held
+
+
 def _thread(
     published_at: datetime, count: int, words: Words, people: list[str], dice: random.Random
 ) -> list[Said]:
@@ -104,7 +119,7 @@ def _thread(
 
 
 def _placed(
-    thread: list[Said], ids: Iterator[int], article_id: int, held: Iterator[int], dice: random.Random
+    thread: list[Said], ids: Iterator[int], article_id: int, held: Held, dice: random.Random
 ) -> list[dict[str, Any]]:
     deepest = setting("COMMENT_DEPTH")
     rows: list[dict[str, Any]] = []
@@ -128,8 +143,8 @@ def _placed(
     return rows
 
 
-def _status(held: Iterator[int], dice: random.Random) -> str:
-    drawn = dice.random()
-    if drawn > 0.998 and next(held, None) is not None:
+def _status(held: Held, dice: random.Random) -> str:
+    if held.draw():
         return CommentStatus.held
+    drawn = dice.random()
     return next(status for limit, status in _STATUSES if drawn < limit or limit == 1.0)

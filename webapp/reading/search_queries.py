@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, union_all
 
-from webapp import clock, dialects
+from webapp import clock, dialects, generation
 from webapp.database import db
 from webapp.markup import fold, search_words
 from webapp.markup_text import printable
@@ -28,6 +29,8 @@ MOST = 2000
 """How many matches are ranked."""
 NEWEST_WORDS = 2000
 """The articles from whose headlines a better spelling is taken."""
+MOST_WORDS = 20_000
+"""How many different words are compared with, and remembered."""
 _MARKS = "\"'`´“”„‘’‚«»‹›()[]{}<>,.;:!?…·"
 _PIECES = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\S+')
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
@@ -144,22 +147,24 @@ def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
 def better_spelling(question: str) -> str:
     """The question with words that stand in no headline replaced by the most similar ones that do; "" for none.
 
-    Compared with the newest headlines and the names of categories, tags and authors. Two statements.
+    Compared with the newest headlines and the names of categories, tags and authors, which a process remembers until
+    something is written that readers may notice. Two statements where it does not.
     """
-    known = _known_words()
+    known = generation.remembered("known words", _known_words)
     better = _LETTERS.sub(lambda word: _similar(word[0], known), question)
     return better if better != question else ""
 
 
-def _similar(word: str, known: set[str]) -> str:
+def _similar(word: str, known: dict[int, list[str]]) -> str:
     folded = fold(word)
-    if folded in known:
+    if folded in known.get(len(folded), ()):
         return word
-    near = [one for one in known if abs(len(one) - len(folded)) <= 2]
+    near = [one for length in range(len(folded) - 2, len(folded) + 3) for one in known.get(length, ())]
     return next(iter(get_close_matches(folded, near, n=1, cutoff=0.75)), word)
 
 
-def _known_words() -> set[str]:
+def _known_words() -> dict[int, list[str]]:
+    """At most MOST_WORDS words by their length, those of the newest headlines first."""
     newest = select(Article.search_headline, Article.search_standfirst).where(
         Article.listed(), Article.password_hash.is_(None)
     )
@@ -169,4 +174,8 @@ def _known_words() -> set[str]:
     parts = [select(select(name).limit(NEWEST_WORDS).subquery().c.name) for name in kinds]
     names = union_all(*parts)
     texts += [search_words(name) for name in db.session.scalars(names)]
-    return {word for text in texts for word in text.split() if len(word) > 3}
+    words = dict.fromkeys(word for text in texts for word in text.split() if len(word) > 3)
+    found: dict[int, list[str]] = {}
+    for word in islice(words, MOST_WORDS):
+        found.setdefault(len(word), []).append(word)
+    return found

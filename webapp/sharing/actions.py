@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, select
 from webapp import clock, dialects
 from webapp.database import db, transaction
 from webapp.dialects import insert
-from webapp.models import VIEW, ArticleTotals, DepthDay, ReferrerDay, TallyDay, TallyHour
+from webapp.models import VIEW, ArticleTotals, DepthDay, ReferrerDay, SiteHour, TallyDay, TallyHour
 from webapp.occurrences import advance, is_first, open_course
 from webapp.sharing.queries import today
 from webapp.sharing.rules import (
@@ -153,6 +153,7 @@ def fold_hours_into_days() -> int:
             )
         )
         gone = db.session.execute(delete(TallyHour).where(TallyHour.hour < oldest_kept))
+        db.session.execute(delete(SiteHour).where(SiteHour.hour < oldest_kept))
     return gone.rowcount  # pyright: ignore[reportAttributeAccessIssue]
 
 

@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 from webapp import clock
 from webapp.database import db
 from webapp.filters import in_zone
-from webapp.models import VIEW, Article, Comment, TallyDay, TallyHour
+from webapp.models import VIEW, Article, Comment, SiteHour, TallyDay, TallyHour
+from webapp.sharing.most_read import most_read
 from webapp.sharing.queries import shares_by_network
 
 WINDOW = timedelta(days=7)
 """Articles are compared by their views within so long after publication."""
 COMPARED = 30
 MOST_DAYS = 90
-TOP = 20
 
 
 @dataclass
@@ -67,28 +67,19 @@ def of_article(article: Article) -> Figures:
 
 
 def of_site(days: int) -> tuple[Figures, list[tuple[Article, int]]]:
-    """The last `days` days of the paper, at most 31, and the articles that were read most in them."""
+    """The last `days` days of the paper, one of most_read.DAYS, and the articles that were read most in them."""
     today = in_zone(clock.now()).date()
     all_days = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
     since = clock.hour_of(clock.now() - timedelta(days=days))
-    within = TallyHour.hour > since
-    hours = select(TallyHour.hour, TallyHour.metric, func.sum(TallyHour.count)).where(within)
+    hours = select(SiteHour.hour, SiteHour.metric, func.sum(SiteHour.count)).where(SiteHour.hour > since)
     views: Counter[date] = Counter()
     shares: Counter[str] = Counter()
-    for hour, metric, count in db.session.execute(hours.group_by(TallyHour.hour, TallyHour.metric)):
+    for hour, metric, count in db.session.execute(hours.group_by(SiteHour.hour, SiteHour.metric)):
         if metric == VIEW:
             views[_day(hour)] += int(count)
         else:
             shares[metric] += int(count)
-    total = func.sum(TallyHour.count)
-    best = (
-        select(TallyHour.article_id, total)
-        .where(within, TallyHour.metric == VIEW)
-        .group_by(TallyHour.article_id)
-    )
-    rows = [
-        (number, int(count)) for number, count in db.session.execute(best.order_by(total.desc()).limit(TOP))
-    ]
+    rows = most_read(days)
     found = {
         one.id: one
         for one in db.session.scalars(select(Article).where(Article.id.in_([number for number, _ in rows])))
