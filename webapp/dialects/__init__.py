@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     cast,
     column,
+    desc,
     func,
     select,
     table,
@@ -71,16 +72,17 @@ def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     return f"({' <-> '.join(parts)})"
 
 
-def merged(parts: Sequence[Select[Any]], order: Sequence[Any], most: int) -> GenerativeSelect:
-    """The rows of several queries, each row once, to be ordered by all of their columns and cut after `most`.
+def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> GenerativeSelect:
+    """The rows of several queries, each row once, to be ordered by all of their columns, falling, and cut after `most`.
 
     SQLite merges the parts of a UNION along their indexes. PostgreSQL would gather and sort them; it merges those of
-    a UNION ALL, and is told how much of each is enough.
+    a UNION ALL where it is told how much of each is enough, and that rows are to be compared in their order.
     """
     if name() == "sqlite":
         return union(*parts)
-    enough = [select(part.order_by(*order).limit(most).subquery()) for part in parts]
-    return select(union_all(*enough).subquery()).distinct()
+    enough = [select(part.order_by(*map(desc, by)).limit(most).subquery()) for part in parts]
+    together = union_all(*enough).subquery()
+    return select(together).ext(postgresql.distinct_on(*(together.c[one] for one in by)))
 
 
 def begins_with(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:

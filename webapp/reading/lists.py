@@ -83,9 +83,9 @@ def ids(members: Members | None, span: Span) -> GenerativeSelect:
         owner = members.table.c[members.column]
         walks = [_walk(listed_at, article_id, owner == one, span) for one in members.ids]
     # Several are merged as they go; an article of two categories counts once.
-    order = (desc("listed_at"), desc("article_id"))
+    order = ("listed_at", "article_id")
     found = walks[0] if len(walks) == 1 else dialects.merged(walks, order, span.offset + span.limit)
-    return found.order_by(*order).offset(span.offset).limit(span.limit)
+    return found.order_by(*map(desc, order)).offset(span.offset).limit(span.limit)
 
 
 def _walk(
