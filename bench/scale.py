@@ -124,7 +124,8 @@ with create_app().app_context(), transaction():
     db.session.execute(text(
         "INSERT INTO moderation_entry (comment_id, subject, account_id, decision, from_status, to_status, reason,"
         " created_at, hash) SELECT id, '', :account,"
-        " CASE status WHEN 'approved' THEN 'approval' WHEN 'spam' THEN 'spam' ELSE 'trash' END, 'held', status, '', created_at, '' FROM comment WHERE status <> 'held' AND id % 2 = 0"
+        " CASE status WHEN 'approved' THEN 'approval' WHEN 'spam' THEN 'spam' ELSE 'trash' END,"
+        " 'held', status, '', created_at, '' FROM comment WHERE status <> 'held' AND id % 2 = 0"
     ), {"account": account})
     db.session.execute(text("UPDATE article SET account_id = :account WHERE id % 10 = 0"), {"account": account})
     analyse()
