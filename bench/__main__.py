@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from bench import comments, pages, scale, speed
+from bench import comments, footprint, pages, profile, scale, speed
 
-PARTS = {"speed": speed, "pages": pages, "comments": comments, "scale": scale}
+PARTS = {
+    "speed": speed,
+    "pages": pages,
+    "comments": comments,
+    "scale": scale,
+    "profile": profile,
+    "footprint": footprint,
+}
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ The bytes are those of the page under measurement, in the file that STANDFIRST_B
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -22,6 +23,14 @@ HEADERS = [
     ("Content-Length", str(len(BODY))),
     ("Content-Encoding", "br"),
 ]
+PAGE_HEADERS = [*map(tuple, json.loads(os.environ.get("STANDFIRST_BENCH_HEADERS", "[]")))]
+"""Those of the page under measurement, as pairs."""
+
+
+def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """A bare WSGI application that answers the body with the very headers of the page."""
+    start_response("200 OK", PAGE_HEADERS)
+    return [BODY]
 
 
 def wsgi(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

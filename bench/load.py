@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import time
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 CONNECTIONS = 8
@@ -34,6 +36,31 @@ def fetch(url: str, headers: dict[str, str]) -> bytes:
         return answer.read()
 
 
+def answer(url: str, headers: dict[str, str]) -> tuple[bytes, list[tuple[str, str]]]:
+    """The same, with the headers that the application gave (and not the server)."""
+    servers = ("connection", "date", "server", "transfer-encoding")
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as found:
+        return found.read(), [pair for pair in found.headers.items() if pair[0].lower() not in servers]
+
+
+def inserts(path: Path, seconds: float) -> Result:
+    """Rows of a comment's size, one after the other, each committed as durably as the site commits a comment."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, made TEXT, body TEXT)")
+        taken: list[float] = []
+        ends = time.monotonic() + seconds
+        while (start := time.monotonic()) < ends:
+            connection.execute("INSERT INTO bare (made, body) VALUES (?, ?)", (str(start), "word " * 80))
+            taken.append((time.monotonic() - start) * 1000)
+    finally:
+        connection.close()
+    taken.sort()
+    return Result(len(taken) / seconds, statistics.median(taken), taken[int(len(taken) * 0.99)], 0)
+
+
 def get(url: str, seconds: float, headers: dict[str, str]) -> Result:
     """Asks for `url` again and again over 8 connections."""
     if shutil.which("wrk"):
@@ -43,7 +70,7 @@ def get(url: str, seconds: float, headers: dict[str, str]) -> Result:
 
 def _wrk(url: str, seconds: float, headers: dict[str, str]) -> Result:
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--latency", *given, url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency", *given, url]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])  # pyright: ignore[reportOptionalSubscript]
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)

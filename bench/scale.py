@@ -20,6 +20,8 @@ from bench.servers import ROOT, running
 ROUNDS = 7
 EMAIL, PASSWORD = "bench@desk.example", "a kettle on the quay"
 STAFF = ("/moderation", "/desk")
+KEEPS = {f"STANDFIRST_KEEP_{what}_DAYS": "0" for what in ("SPAM", "TRASH", "EMAIL")}
+"""What is old in a made-up paper is to stay: a real one would have purged it day by day."""
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
 COMMENTS_AN_ARTICLE = 2
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> None:
 def _paper(options: argparse.Namespace, size: int) -> dict[str, str]:
     instance = options.folder / f"{'pg' if options.database else 'sqlite'}-{size}"
     url = options.database.replace("%s", str(size)) if options.database else ""
-    environment = {"STANDFIRST_INSTANCE": str(instance), "STANDFIRST_DATABASE_URL": url}
+    environment = {"STANDFIRST_INSTANCE": str(instance), "STANDFIRST_DATABASE_URL": url, **KEEPS}
     if not (instance / "made").exists():
         instance.mkdir(parents=True, exist_ok=True)
         comments = size * COMMENTS_AN_ARTICLE
@@ -165,13 +167,13 @@ with create_app().app_context():
 
 def _paths(environment: dict[str, str], size: int) -> dict[str, str]:
     known = json.loads(_python(environment, _FIND).splitlines()[-1])
-    # The last page at a thousand articles, page 500 at a million; of a category about a sixth of that.
+    # The last page at a thousand articles, page 500 in a large paper.
     deep = max(2, min(500, size // 20))
     return {
         "front page": "/",
         "article": known["article"],
         "category": "/category/sea/",
-        "category, deep": f"/category/sea/page/{max(2, deep // 10)}/",
+        "category, deep": f"/category/sea/page/{max(2, min(500, size // 200))}/",
         "all articles, deep": f"/page/{deep - 1}/",
         "tag": f"/tag/{known['tag']}/",
         "author": f"/author/{known['author']}/",

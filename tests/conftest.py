@@ -16,6 +16,7 @@ import sqlalchemy
 from argon2 import PasswordHasher
 from flask import Flask, current_app, g, has_app_context
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from tests.staff import ines, open_browser, signed_in  # noqa: F401
 from webapp import create_app, passwords, schema
@@ -51,6 +52,24 @@ def cheap_passwords() -> Iterator[None]:
     """Hashing that takes a millisecond: what is tested here is never its strength."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled_once() -> Iterator[None]:
+    """Nearly all of the time of making an application went into compiling the same routes again, for each test."""
+    compiled: dict[Any, Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        defaults = sorted((rule.defaults or {}).items())
+        what = repr((rule.rule, rule._trace, defaults, append_unknown))
+        if what not in compiled:
+            compiled[what] = compile_builder(rule, append_unknown)
+        return compiled[what]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
         yield
 
 

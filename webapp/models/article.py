@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
@@ -252,6 +253,10 @@ class Article(Model):
     def listed(cls) -> ColumnElement[bool]:
         """The condition under which it stands in lists: live, and no page. A protected one's headline is no secret."""
         return cls.listed_at <= _now()
+
+
+PAGES = select(Article.id).where(text("article.kind = 'page'"))
+"""The ids of all pages, few as they are: by themselves, so that they are found along their own index."""
 
 
 class ArticleTotals(Model):

@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.database import db
 from webapp.models import Address, AddressKind, Article, Category, Comment, CommentKind, CommentStatus, Kind
 from webapp.models import article_category as in_category
-from webapp.models.article import OPEN, SITEMAP_LENGTH
+from webapp.models.article import OPEN, PAGES, SITEMAP_LENGTH
 from webapp.reading import lists
 from webapp.reading.keyset import NEWEST_FIRST
 from webapp.reading.lists import Members
@@ -25,8 +25,6 @@ NEWS_HOURS = 48
 NEWS_LENGTH = 1000
 
 _CHANGED = func.coalesce(Article.updated_at, Article.published_at, type_=Article.published_at.type)
-_PAGES = select(Article.id).where(text("article.kind = 'page'"))
-"""Few; by themselves, so that they are found along their own index."""
 
 
 def newest(
@@ -86,7 +84,7 @@ def sitemap_parts(kind: Kind) -> list[tuple[int, datetime]]:
     """
     if kind == Kind.page:
         part = Article.id // SITEMAP_LENGTH + 1
-        pages = select(part, func.max(_CHANGED)).where(Article.id.in_(_PAGES), _open()).group_by(part)
+        pages = select(part, func.max(_CHANGED)).where(Article.id.in_(PAGES), _open()).group_by(part)
         return sorted((first, second) for first, second in db.session.execute(pages))
     # One look at the end of an index for each part. The conditions stand there without parameters, as in the indexes.
     parts = select(literal(0).label("part")).cte("parts", recursive=True)
@@ -110,7 +108,7 @@ def sitemap_places(kind: Kind, part: int) -> list[Place]:
         .join(Article, and_(Article.id == Address.article_id, Address.kind == AddressKind.permalink))
         .where(
             _open(),
-            Article.id.in_(_PAGES) if kind == Kind.page else Article.kind == kind,
+            Article.id.in_(PAGES) if kind == Kind.page else Article.kind == kind,
             Article.id >= (part - 1) * SITEMAP_LENGTH,
             Article.id < part * SITEMAP_LENGTH,
         )

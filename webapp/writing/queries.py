@@ -24,6 +24,7 @@ from webapp.models import (
     article_author,
     article_category,
 )
+from webapp.models.article import PAGES
 from webapp.models.base import UTCDateTime
 from webapp.moderating.queue_queries import MOST_COUNTED
 from webapp.reading.search_queries import matching_ids
@@ -191,7 +192,7 @@ def next_scheduled() -> datetime | None:
     is_shown = Article.status.in_((Status.scheduled, Status.published))
     articles = select(func.min(Article.listed_at)).where(Article.listed_at > now)
     pages = select(func.min(Article.published_at)).where(
-        Article.kind == _PAGE, is_shown, Article.published_at > now
+        Article.id.in_(PAGES), is_shown, Article.published_at > now
     )
     return min(filter(None, map(db.session.scalar, (articles, pages))), default=None)
 
