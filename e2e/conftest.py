@@ -18,7 +18,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Request,
+    Response,
+    WebError,
+    expect,
+)
 from pytest_playwright import CreateContextCallback
 
 from e2e.people import DESK, MODERATOR, Account, Reader
@@ -149,6 +158,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
     return arguments
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    """Where the machine has it, the form of Chromium that draws no window: journeys take two thirds of the time."""
+    shell = os.environ.get("STANDFIRST_TEST_SHELL")
+    browser = launch_browser(executable_path=shell) if shell else launch_browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    """The browser that readers have, for journeys in which letters or requests have to be exactly its own."""
+    browser = launch_browser()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

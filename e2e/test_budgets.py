@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.pages import BUDGETS, REQUESTS
@@ -12,6 +13,12 @@ from e2e.conftest import Come, Site
 from e2e.people import TRAM, Commenter, Moderator
 
 TEXT = "The {} tram was late, and nobody minded, since the driver told us why and what the heron had to do with it."
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    """The other form counts the service worker, which comes when all is there, among the scripts."""
+    return whole_browser
 
 
 def test_an_article_with_fifty_comments(come: Come[Commenter], browser: Browser, site: Site) -> None:

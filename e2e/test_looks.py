@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from e2e.conftest import ROOT, Come
 from e2e.people import PHONE, Reader
@@ -29,6 +29,12 @@ MOST = 0.01
 """The part of all pixels that may be off."""
 TABLET = {"viewport": {"width": 768, "height": 1000}}
 DARK = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    """The one whose letters were approved."""
+    return whole_browser
 
 
 def difference(before: Image.Image, now: Image.Image) -> float:

@@ -96,6 +96,25 @@ def test_a_page_in_each_encoding(
         db.engine.dispose()
 
 
+def test_a_kept_page_is_the_same_in_an_encoding_that_is_asked_for_later(
+    app: Flask, client: FlaskClient, article: Article
+) -> None:
+    """Kept as it was sent first, and made anew for nobody."""
+    packed = client.get("/tides/", headers={"Accept-Encoding": "br"})
+    alone = cache_of(app).size
+    with counted() as statements:
+        answers = [
+            client.get("/tides/", headers={"Accept-Encoding": accepted}) for accepted in ("zstd", "gzip", "")
+        ]
+    zstd, gzipped, plain = [answer.data for answer in answers]
+    assert statements == []
+    assert brotli.decompress(packed.data) == gzip.decompress(gzipped) == plain
+    assert zstandard.ZstdDecompressor().decompress(zstd) == plain
+    assert {answer.headers["ETag"] for answer in answers} == {packed.headers["ETag"]}
+    # All of it counts against what a worker may keep.
+    assert cache_of(app).size == alone + len(zstd) + len(gzipped) + len(plain)
+
+
 def test_known_pages_are_not_sent_again(client: FlaskClient, article: Article) -> None:
     etag = client.get("/tides/").headers["ETag"]
     answer = client.get("/tides/", headers={"If-None-Match": f'"other", {etag}'})

@@ -53,8 +53,10 @@ def install_package() -> str | None:
         return None
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run([*as_root, "apt-get", "update", "-q"], "asking for the system's packages", env=environment)
-    install = [*as_root, "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
-    run(install, "installing the system's package chromium", env=environment)
+    install = [*as_root, "apt-get", "install", "-q", "-y", "--no-install-recommends"]
+    run([*install, "chromium"], "installing the system's package chromium", env=environment)
+    # Journeys are quicker in it; not every system has it apart.
+    subprocess.run([*install, "chromium-headless-shell"], capture_output=True, env=environment, check=False)
     return on_this_machine()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Never
 
 from flask import Flask, abort, current_app
+from markupsafe import Markup
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 
@@ -102,12 +103,11 @@ def _load(path: Path) -> StaticFile:
 
 
 def init_app(app: Flask, folder: Path | None = None) -> None:
-    """Give templates `asset()` and `asset_text()`, and answer `/static/…` in front of the application."""
+    """Give templates `asset()`, `asset_text()` and `icon()`, and answer `/static/…` in front of the application."""
     assets = Assets(folder or paths.dist_dir())
     assets.read()
     app.extensions[EXTENSION] = assets
-    app.jinja_env.globals["asset"] = asset_url
-    app.jinja_env.globals["asset_text"] = asset_text
+    app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon)
     # What is not in the bundle comes through to here, and no article can have an address below it.
     app.add_url_rule(f"{PREFIX}<path:filename>", "static", _nothing)
     app.wsgi_app = StaticFiles(app.wsgi_app, assets)
@@ -133,6 +133,13 @@ def asset_text(name: str) -> str:
     """Answer the text of a file of the bundle, to stand in a page. A script needs its `source_hash` in the policy."""
     assets = _current()
     return assets.files[assets.names[name]].body.decode()
+
+
+def icon(name: str, brand: bool = False) -> Markup:
+    """One drawing of the sprite; always beside words or in something that has a name."""
+    kind = "icon icon--brand" if brand else "icon"
+    drawing = f"{asset_url('icons.svg')}#i-{name}"
+    return Markup(f'<svg class="{kind}" aria-hidden="true"><use href="{drawing}"/></svg>')  # noqa: S704 (our own)
 
 
 def source_hash(name: str) -> str:

@@ -19,6 +19,11 @@ _KEPT: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstandard.ZstdCompressor(level=9).compress,
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
+_UNDO: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.decompress,
+    "zstd": zstandard.ZstdDecompressor().decompress,
+    "gzip": gzip.decompress,
+}
 _AT_ONCE: dict[str, Callable[[bytes], bytes]] = {
     "zstd": _ZSTD.compress,
     "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=2),
@@ -52,6 +57,11 @@ def _first(names: tuple[str, ...], accepted: str) -> str:
 def keep(body: bytes, encoding: str) -> bytes:
     """The body as small as a few milliseconds make it; as it is without an encoding."""
     return _KEPT[encoding](body) if encoding else body
+
+
+def undo(body: bytes, encoding: str) -> bytes:
+    """What `keep` was given."""
+    return _UNDO[encoding](body) if encoding else body
 
 
 def at_once(body: bytes, encoding: str) -> bytes:

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -132,9 +133,14 @@ def search_words(text: str) -> str:
     return " ".join(_SEARCHED.findall(fold(text)))
 
 
+@lru_cache(maxsize=4096)
+def _folded_character(character: str) -> str:
+    return _without_accents(character)
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text without case and accents, and for each of its characters the place it came from."""
-    parts = [_without_accents(character) for character in text]
+    parts = list(map(_folded_character, text))
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 

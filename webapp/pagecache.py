@@ -40,6 +40,8 @@ QUESTIONS = frozenset([*OURS.split(), *WORDPRESS.split()])
 NEVER_KEPT = frozenset({"q", "s"})
 """Searches: there is no end of them."""
 _LARGEST = 2 * 1024 * 1024
+_FRAME = 4000
+"""Bytes that a kept page takes besides its text: headers, key, objects."""
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -49,26 +51,28 @@ Headers = list[tuple[str, str]]
 
 @dataclass
 class Entry:
-    """A page as it was made, and as it is sent in each encoding that somebody has asked for."""
+    """A page as it is sent in each encoding that somebody has asked for; what it was made as is in these, too."""
 
-    body: bytes
     headers: Headers
     etag: str
     generation: int
     until: float
     sent: dict[str, tuple[bytes, Headers]] = field(default_factory=dict)
-    size: int = 0
+    size: int = _FRAME
 
-    def as_sent(self, encoding: str) -> tuple[bytes, Headers]:
-        """Bytes and headers in an encoding, compressed when it is asked for first."""
-        found = self.sent.get(encoding)
-        if found is None:
-            body = compression.keep(self.body, encoding)
-            headers = [*self.headers, ("ETag", self.etag), ("Content-Length", str(len(body)))]
-            if encoding:
-                headers.append(("Content-Encoding", encoding))
-            found = self.sent[encoding] = (body, headers)
-        return found
+    def add(self, body: bytes, encoding: str) -> None:
+        """Compresses the page (`body`) for an encoding; empty keeps it as it is."""
+        body = compression.keep(body, encoding)
+        headers = [*self.headers, ("ETag", self.etag), ("Content-Length", str(len(body)))]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        self.sent[encoding] = (body, headers)
+        self.size += len(body)
+
+    def body(self) -> bytes:
+        """The page as it was made."""
+        encoding, (body, _) = next(iter(self.sent.items()))
+        return compression.undo(body, encoding)
 
 
 class PageCache:
@@ -100,7 +104,7 @@ class PageCache:
             return self._make(key, generation, environ, start_response)
         if self.numbers:
             self.numbers.hit()
-        return _answer(entry, environ, start_response)
+        return self._answer(key, entry, environ, start_response)
 
     def _key(self, environ: Environ) -> str | None:
         """What the page is found by; None for what is never kept. Drops the questions that nobody here asks."""
@@ -136,16 +140,31 @@ class PageCache:
         etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         own = next((value for name, value in kept if name.lower() == "etag"), None)
         headers = [(name, value) for name, value in kept if name.lower() != "etag"]
-        entry = Entry(body, headers, _weak(own) if own else etag, generation, until)
-        answer = _answer(entry, environ, start_response)
+        entry = Entry(headers, _weak(own) if own else etag, generation, until)
+        entry.add(body, _asked_encoding(environ))
         self._keep(key, entry)
-        return answer
+        return self._answer(key, entry, environ, start_response)
+
+    def _answer(
+        self, key: str, entry: Entry, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        asked = environ.get("HTTP_IF_NONE_MATCH")
+        if asked and _matches(asked, entry.etag):
+            kept = ("cache-control", "vary", "surrogate-key", "last-modified", "cdn-cache-control")
+            headers = [pair for pair in entry.headers if pair[0].lower() in kept]
+            start_response("304 NOT MODIFIED", [*headers, ("ETag", entry.etag)])
+            return []
+        encoding = _asked_encoding(environ)
+        if encoding not in entry.sent:
+            self._drop(key)
+            entry.add(entry.body(), encoding)
+            self._keep(key, entry)
+        body, headers = entry.sent[encoding]
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _keep(self, key: str, entry: Entry) -> None:
-        # Compressed forms that are asked for later are small beside the page itself, and are counted on the safe side.
-        entry.size = 2 * len(entry.body) + 2000
-        if key in self.entries:
-            self._drop(key)
+        self._drop(key)
         self.entries[key] = entry
         self.size += entry.size
         while self.size > self.capacity and self.entries:
@@ -217,16 +236,8 @@ def _no_write(_part: bytes) -> None:
     raise TypeError("the application uses the old write function")
 
 
-def _answer(entry: Entry, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    asked = environ.get("HTTP_IF_NONE_MATCH")
-    if asked and _matches(asked, entry.etag):
-        kept = ("cache-control", "vary", "surrogate-key", "last-modified", "cdn-cache-control")
-        headers = [pair for pair in entry.headers if pair[0].lower() in kept]
-        start_response("304 NOT MODIFIED", [*headers, ("ETag", entry.etag)])
-        return []
-    body, headers = entry.as_sent(compression.for_keeping(environ.get("HTTP_ACCEPT_ENCODING", "")))
-    start_response("200 OK", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+def _asked_encoding(environ: Environ) -> str:
+    return compression.for_keeping(environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 def _matches(asked: str, etag: str) -> bool:

@@ -1,20 +1,23 @@
-"""Migrations: bringing the database to the models, and checking that it is there."""
+"""Migrations: bringing the database to the models, and checking that it is there.
+
+Each start looks whether the database is up to date, so Alembic is imported only where there is something to do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, column, inspect, select, table
 
 from webapp import paths
 from webapp.database import IMMEDIATE, db
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_VERSION = "alembic_version"
 
 
 class Outdated(Exception):
@@ -23,6 +26,8 @@ class Outdated(Exception):
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, without a file of its own."""
+    from alembic.config import Config
+
     made = Config()
     made.set_main_option("script_location", str(paths.migrations_dir()))
     made.attributes["connection"] = connection
@@ -31,14 +36,18 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(target: str = "head") -> bool:
     """Migrates. Returns whether anything had to be done. Needs an application context."""
-    if current() == ScriptDirectory.from_config(config()).get_current_head() and target == "head":
+    if target == "head" and current() == head():
         return False
+    from alembic import command
+
     with _migrating() as connection:
         command.upgrade(config(connection), target)
     return True
 
 
 def downgrade(target: str) -> None:
+    from alembic import command
+
     with _migrating() as connection:
         command.downgrade(config(connection), target)
 
@@ -67,22 +76,28 @@ def _on_driver(connection: Connection, statement: str) -> None:
     driver.execute(statement)
 
 
+def head() -> str:
+    """The newest revision of this program: what the name of the last migration begins with."""
+    return max(path.name for path in (paths.migrations_dir() / "versions").glob("*.py")).partition("_")[0]
+
+
 def current() -> str | None:
     """The revision that the database stands at, None for an empty one."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(_VERSION):
+            return None
+        return connection.scalar(select(column("version_num")).select_from(table(_VERSION)))
 
 
 def ensure() -> None:
     """An empty database is migrated by itself; raises Outdated for one that stands at another revision."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
     found = current()
-    if found == head:
+    if found == head():
         return
     if found is not None:
         raise Outdated("The database is of another version. Run: bin/standfirst db upgrade")
     with db.engine.connect() as connection:
-        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        tables = set(inspect(connection).get_table_names()) - {_VERSION}
     if tables:
         raise Outdated("The database holds tables of another program. Choose an empty one.")
     upgrade()
@@ -90,6 +105,9 @@ def ensure() -> None:
 
 def differences() -> list[str]:
     """How the migrated database and the models differ, in words; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with db.engine.connect() as connection:
         options = {"compare_type": True, "include_name": _is_ours}
         context = MigrationContext.configure(connection, opts=options)

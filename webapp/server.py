@@ -5,6 +5,7 @@ the process that started them.
 """
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -86,6 +87,11 @@ def run(
     )
     alarm: Any = Alarm(lambda: _answers(port), on_ready, on_tick)
     server.main_loop_interrupt = alarm
+    # Workers are copies of this process and share its memory for as long as nobody writes there, as Python's collector
+    # would: into each object that it looks at.
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     server.serve(target_loader=load_in_worker)
 
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests.factories import make_article, make_media
-from webapp.syndicating.share_picture import GROUNDS, HEIGHT, INK, WIDTH, draw
+from webapp.syndicating.share_drawing import INK, draw
+from webapp.syndicating.share_picture import GROUNDS, HEIGHT, WIDTH
 
 
 def inked(picture: Image.Image) -> int:

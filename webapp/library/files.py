@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
-from PIL import Image, ImageOps, UnidentifiedImageError
 from slugify import slugify
 
 from webapp import clock
@@ -106,6 +105,8 @@ def remove(path: str) -> None:
 @contextmanager
 def cropped(path: str, box: Box) -> Iterator[Checked]:
     """A part of a picture as a file of the same kind, upright. Raises Refused."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # Here, since it takes long to import.
+
     ending = Path(path).suffix.lower().replace(".jpeg", ".jpg")
     if ending not in FORMATS or ending == ".gif":
         raise Refused("Only JPEG, PNG, WebP and AVIF pictures can be cut.")
@@ -140,6 +141,8 @@ def _copy(source: BinaryIO, target: BinaryIO) -> int:
 
 def _measured(path: Path, ending: str) -> tuple[int, int]:
     """The size of a picture, upright, after it was decoded once: a picture that only looks like one is refused."""
+    from PIL import Image, UnidentifiedImageError  # Here, since it takes long to import.
+
     most = setting("PICTURE_MEGAPIXELS") * 1_000_000
     try:
         with warnings.catch_warnings():

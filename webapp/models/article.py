@@ -50,7 +50,7 @@ class Status(StrEnum):
     trashed = "trashed"
 
 
-def _now() -> BindParameter[datetime]:
+def at_present() -> BindParameter[datetime]:
     """The moment at which a query is run, so that it may be made once and kept."""
     return bindparam("now", callable_=clock.now, type_=UTCDateTime(), unique=True)
 
@@ -231,6 +231,11 @@ class Article(Model):
         return self.categories[0] if self.categories else None
 
     @property
+    def photograph(self) -> Media | None:
+        """The lead picture, where it is one that a browser shows."""
+        return self.lead_media if self.lead_media and self.lead_media.is_image else None
+
+    @property
     def is_protected(self) -> bool:
         return self.password_hash is not None
 
@@ -247,12 +252,12 @@ class Article(Model):
     @classmethod
     def live(cls) -> ColumnElement[bool]:
         """The condition, for any query, under which readers may see an article at all."""
-        return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= _now())
+        return and_(cls.status.in_((Status.published, Status.scheduled)), cls.published_at <= at_present())
 
     @classmethod
     def listed(cls) -> ColumnElement[bool]:
         """The condition under which it stands in lists: live, and no page. A protected one's headline is no secret."""
-        return cls.listed_at <= _now()
+        return cls.listed_at <= at_present()
 
 
 PAGES = select(Article.id).where(text("article.kind = 'page'"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.moderating import charts, queue_queries, words
+from webapp.moderating import queue_queries, words
 from webapp.moderating.accounts import role_required
 from webapp.moderating.learning import lesson
 from webapp.moderating.numbers import Numbers, months, numbers
@@ -37,6 +37,8 @@ def page() -> ResponseReturnValue:
 @role_required("moderator")
 def chart() -> ResponseReturnValue:
     """Received, approved and rejected by day, as a picture; ?theme=dark for a dark page."""
+    from webapp.moderating import charts  # Here, since drawing takes long to import.
+
     found: Numbers = numbers(_days())
     labels = [f"{day:%b} {day.day}" for day in found.days]
     series = {"Received": found.received, "Approved": found.approved, "Rejected": found.rejected}

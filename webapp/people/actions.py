@@ -14,7 +14,7 @@ from webapp.moderating import chain
 from webapp.moderating.account_actions import EmailTaken, new_session_key
 from webapp.passwords import hash_password
 from webapp.people import sessions, tokens
-from webapp.publishing.markdown_terms import slug_of
+from webapp.publishing.slugs import slug_of
 from webapp.settings import setting
 from webapp.visitors import fixed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-import segno
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
@@ -37,6 +36,8 @@ def address(account: Account, secret: str) -> str:
 
 def picture(account: Account, secret: str) -> str:
     """The same as an SVG drawing (a QR code), without colours or styles of its own."""
+    import segno  # Here, since it takes long to import and is needed once for an account.
+
     drawn = segno.make(address(account, secret), error="m")
     return drawn.svg_inline(scale=5, border=3, svgclass="qr", lineclass="qr-line", omitsize=True)
 

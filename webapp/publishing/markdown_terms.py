@@ -16,22 +16,12 @@ from webapp.database import db
 from webapp.models import Author, Category, Tag, article_author, article_category, article_tag
 from webapp.publishing.markdown import Piece
 from webapp.publishing.report import Report
-
-_LONGEST = 190
+from webapp.publishing.slugs import LONGEST, slug_of
 
 
 def category_path(written: str) -> str:
     """The slugs of `Sea / Harbours`, joined: `sea/harbours`."""
     return "/".join(slug_of(part) for part in written.split("/") if part.strip())
-
-
-def slug_of(written: str) -> str:
-    """The slug under which a name is kept; never empty."""
-    return (
-        slugify(written, max_length=_LONGEST)
-        or slugify(written, max_length=_LONGEST, allow_unicode=True)
-        or "unnamed"
-    )
 
 
 def link_terms(report: Report, pieces: Sequence[tuple[Piece, int]]) -> None:
@@ -113,5 +103,5 @@ class _Categories(_Terms):
 
 def named(written: str) -> str:
     """The name as written; one that is written as a slug gets its capitals."""
-    name = markup.clean_text(written)[:_LONGEST]
+    name = markup.clean_text(written)[:LONGEST]
     return name if name != slugify(name) else name.replace("-", " ").title()

@@ -21,8 +21,6 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from PIL import Image, UnidentifiedImageError
-
 from webapp.publishing import positions
 
 UPLOADS = re.compile(r"^/(?:.*/)?wp-content/(?:uploads|blogs\.dir/\d+/files)/(.+)$")
@@ -179,6 +177,8 @@ def _kept(source: BinaryIO, name: str) -> bytes:
 
 def describe(path: Path) -> Taken:
     """Media type, size and, of a picture, width and height, without decoding it."""
+    from PIL import Image, UnidentifiedImageError  # Here, since it takes long to import.
+
     mime, size = mime_of(path.name), path.stat().st_size
     width = height = 0
     if mime.startswith("image/") and mime != "image/svg+xml":

@@ -12,8 +12,8 @@ from sqlalchemy.orm import load_only
 from webapp.database import db, transaction
 from webapp.models import Account, Article, Category, Menu, MenuItem, Tag, address_key
 from webapp.moderating import chain
-from webapp.publishing.markdown_terms import slug_of
 from webapp.publishing.menu_tree import LEVELS, MOVES, Tree
+from webapp.publishing.slugs import slug_of
 from webapp.reading.rules import headline_of
 from webapp.settings import setting
 from webapp.site import PUBLIC

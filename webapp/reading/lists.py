@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, GenerativeSelect, Select, Table, desc, literal, select
 
-from webapp import clock, dialects, generation
+from webapp import dialects, generation
 from webapp.database import db
 from webapp.models import Article, Category, article_author, article_category, article_tag
+from webapp.models.article import at_present
 from webapp.models.base import UTCDateTime
 from webapp.reading.keyset import Cursor
 
@@ -92,7 +93,7 @@ def _walk(
     listed_at: Any, article_id: Any, owned: ColumnElement[bool] | None, span: Span
 ) -> Select[*tuple[Any, ...]]:
     query = select(article_id.label("article_id"), listed_at.label("listed_at"))
-    query = query.where(listed_at <= clock.now())
+    query = query.where(listed_at <= at_present())
     if owned is not None:
         query = query.where(owned)
     if span.after is not None:

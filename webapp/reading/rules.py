@@ -80,7 +80,7 @@ def compose_front(
 def _lead(newest: Sequence[Article]) -> Article | None:
     if not newest or newest[0].is_sticky:
         return newest[0] if newest else None
-    pictured = (one for one in newest[:LEAD_AMONG] if one.lead_media and one.lead_media.is_image)
+    pictured = (one for one in newest[:LEAD_AMONG] if one.photograph)
     return next(pictured, newest[0])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -31,6 +30,8 @@ NEWEST_WORDS = 2000
 """The articles from whose headlines a better spelling is taken."""
 MOST_WORDS = 20_000
 """How many different words are compared with, and remembered."""
+_SIMILAR = 75
+"""Of a hundred: how much alike a better spelling is at least."""
 _MARKS = "\"'`´“”„‘’‚«»‹›()[]{}<>,.;:!?…·"
 _PIECES = re.compile(r'"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\S+')
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
@@ -156,11 +157,14 @@ def better_spelling(question: str) -> str:
 
 
 def _similar(word: str, known: dict[int, list[str]]) -> str:
+    from rapidfuzz import fuzz, process  # Here, since few searches find nothing.
+
     folded = fold(word)
     if folded in known.get(len(folded), ()):
         return word
     near = [one for length in range(len(folded) - 2, len(folded) + 3) for one in known.get(length, ())]
-    return next(iter(get_close_matches(folded, near, n=1, cutoff=0.75)), word)
+    found = process.extractOne(folded, near, scorer=fuzz.ratio, score_cutoff=_SIMILAR)
+    return found[0] if found else word
 
 
 def _known_words() -> dict[int, list[str]]:

@@ -12,7 +12,7 @@ from webapp import markup
 from webapp.database import db
 from webapp.models import Article, Author, Category, Media, Tag, article_author, article_category, article_tag
 from webapp.publishing import bodies
-from webapp.publishing.markdown_terms import slug_of
+from webapp.publishing.slugs import slug_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from webapp.converters import id_from
 from webapp.database import db
 from webapp.models import Address, Article, Author, Category, Media, Tag, address_key
-from webapp.publishing.markdown_terms import slug_of
+from webapp.publishing.slugs import slug_of
 from webapp.site import current_site
 from webapp.writing.fields import Fields
 

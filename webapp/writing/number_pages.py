@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.moderating import charts
 from webapp.moderating.accounts import role_required
 from webapp.sharing.networks import NETWORKS
 from webapp.writing import allowed, numbers, reached
@@ -68,6 +67,8 @@ def article_chart(article_id: int) -> ResponseReturnValue:
 
 
 def _drawn(figures: Figures) -> ResponseReturnValue:
+    from webapp.moderating import charts  # Here, since drawing takes long to import.
+
     labels = [f"{day:%b} {day.day}" for day in figures.days]
     is_dark = request.args.get("theme") == "dark"
     response = make_response(charts.lines("Views by day", labels, {"Views": figures.views}, is_dark=is_dark))

@@ -10,7 +10,7 @@ from webapp.database import db, transaction
 from webapp.models import Account, Category, Tag, article_category, article_tag
 from webapp.moderating import chain
 from webapp.publishing import addresses
-from webapp.publishing.markdown_terms import slug_of
+from webapp.publishing.slugs import slug_of
 
 PAGE_LENGTH = 100
 
