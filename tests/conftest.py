@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import os
 import shutil
 import uuid
@@ -16,6 +17,7 @@ import sqlalchemy
 from argon2 import PasswordHasher
 from flask import Flask, current_app, g, has_app_context
 from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
 from werkzeug.routing import Rule
 
 from tests.staff import ines, open_browser, signed_in  # noqa: F401
@@ -71,6 +73,34 @@ def routes_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Most of a test's first request went into compiling the same statements again for its own database."""
+    engines: dict[str, sqlalchemy.Engine] = {}
+    make_engine = SQLAlchemy._make_engine
+
+    def once(
+        self: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask
+    ) -> sqlalchemy.Engine:
+        engine: Any = make_engine(self, bind_key, options, app)
+        first: Any = engines.setdefault(engine.dialect.name, engine)
+        # Compiled statements are kept by dialect, so that engines of a kind have to share it.
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        engine._compiled_cache.capacity = 10_000
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLAlchemy, "_make_engine", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def little_is_collected() -> None:
+    """Python's collector went through all that was imported every third test, which took longer than the test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

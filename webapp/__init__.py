@@ -12,6 +12,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     Raises settings.BadSetting when a setting cannot be used.
     """
+    from jinja2 import FileSystemBytecodeCache
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from webapp import assets, converters, database, errors, filters, keeping, paths, security, settings, site
@@ -40,6 +41,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    # Compiling templates takes seconds in all; each is compiled once, and again when its text has changed.
+    compiled = resolved.instance / "templates.compiled"
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
 

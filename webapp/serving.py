@@ -61,6 +61,9 @@ def serve_site(empty: bool) -> None:
 
     values = app.extensions["standfirst_settings"].values
     account = prepare(app, empty)
+    # Loaded here, a template is there once for both workers.
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
     helper = Helper()
 
