@@ -22,9 +22,11 @@ from werkzeug.routing import Rule
 
 from tests.staff import ines, open_browser, signed_in  # noqa: F401
 from webapp import create_app, passwords, schema
+from webapp import database as databases
 from webapp.database import database_url, db
 from webapp.generation import MEMORY
 
+DURABLE = databases.DURABLE
 POSTGRESQL = os.environ.get("STANDFIRST_TEST_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
@@ -55,6 +57,20 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_the_disk() -> Iterator[None]:
+    """Databases of tests live for seconds. Those that servers of their own write are as durable as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(databases, "DURABLE", "OFF")
+        yield
+
+
+@pytest.fixture
+def everything_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is in earnest."""
+    monkeypatch.setattr(databases, "DURABLE", DURABLE)
 
 
 @pytest.fixture(scope="session", autouse=True)

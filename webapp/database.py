@@ -14,6 +14,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from webapp import generation
 
+DURABLE = "FULL"
+"""How SQLite waits for the disk (`PRAGMA synchronous`): with FULL, and not NORMAL, an acknowledged comment survives a
+crash of the machine."""
 IMMEDIATE = "standfirst_immediate"
 RELAXED = "standfirst_relaxed"
 
@@ -70,8 +73,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "busy_timeout = 10000",
             "journal_mode = WAL",
             "foreign_keys = ON",
-            # FULL, and not NORMAL: an acknowledged comment survives a crash of the machine.
-            "synchronous = FULL",
+            f"synchronous = {DURABLE}",
             "cache_size = -16000",
             "temp_store = MEMORY",
         ):
@@ -84,7 +86,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # It cannot be changed inside a transaction, and the connection remembers it.
-        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else 'FULL'}")
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else DURABLE}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", connect)

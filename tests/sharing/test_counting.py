@@ -58,6 +58,7 @@ def test_a_view_counts_once_in_a_window_of_thirty_minutes(client: FlaskClient) -
         assert shown(view(client, article.id)) == (2, 0)
 
 
+@pytest.mark.usefixtures("everything_waits_for_the_disk")
 def test_shares_wait_for_the_disk_and_views_do_not(client: FlaskClient) -> None:
     article = make_article()
     levels: list[str] = []
