@@ -20,6 +20,8 @@ from webapp.site import apart
 
 FEED_LIMIT = 12
 FRONT_NEWEST = 60
+FRONT_SHOWN = 20
+"""Of the newest that are not sticky: as many as the rail and what stands above it can show, however many are pinned."""
 FRONT_SECTION = 10
 
 
@@ -110,13 +112,15 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
 
     Three statements. An article is sticky as long as it is among the newest sixty, so that none stays for years.
     """
-    rows = sorted(db.session.execute(_newest_query()).all(), key=lambda row: not row.is_sticky)
+    rows = db.session.execute(_newest_query()).all()
+    sticky = [row.id for row in rows if row.is_sticky]
+    others = [row.id for row in rows if not row.is_sticky]
     by_section: dict[int, list[int]] = {section.id: [] for section in sections}
     if sections:
         each = tuple(lists.in_each(sections).items())
         for section_id, article_id in db.session.execute(_newest_of_each(each, dialects.name())):
             by_section[section_id].append(article_id)
-    return [row.id for row in rows], by_section
+    return [*sticky, *others[:FRONT_SHOWN]], by_section
 
 
 def pinned_ids() -> dict[int, int]:
