@@ -129,6 +129,8 @@ def test_another_script_is_read_in_its_own_direction(come: Come[Reader], site: S
     for selector in ("h1", ".standfirst", ".prose p", ".comment-text p"):
         text = reader.page.locator(selector).first
         assert text.evaluate(HANGS) == "right", selector
+    # The short line above the standfirst begins where the words do.
+    assert reader.page.locator(".standfirst").evaluate("text => getComputedStyle(text).direction") == "rtl"
     assert not scrolls_sideways(reader.page)
     reader.opens("/")
     in_list = reader.main.get_by_role("link", name=headline).first
@@ -177,8 +179,9 @@ STANDS_OUT = """(element, line) => {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const style = getComputedStyle(element);
-  const drawn = line ? (parseFloat(style.borderBlockEndWidth) ? style.borderBlockEndColor : style.borderBlockStartColor) : style.color;
-  const [low, high] = [drawn, getComputedStyle(document.documentElement).backgroundColor].map(lightness).sort((a, b) => a - b);
+  const hairline = parseFloat(style.borderBlockEndWidth) ? style.borderBlockEndColor : style.borderBlockStartColor;
+  const ground = getComputedStyle(document.documentElement).backgroundColor;
+  const [low, high] = [line ? hairline : style.color, ground].map(lightness).sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }"""
 """The contrast of an element's letters, or of its hairline, on the page's ground."""
@@ -199,7 +202,8 @@ def test_what_is_quiet_stands_out_for_whoever_asks_for_contrast(
 
 MOVES = """() => [...document.querySelectorAll("*")].flatMap((element) => [null, "::before", "::after"]
   .map((part) => [element.className || element.tagName, getComputedStyle(element, part)])
-  .filter(([, style]) => style.animationName !== "none" || style.transitionDuration !== "0s" || style.scrollBehavior === "smooth")
+  .filter(([, style]) => style.animationName !== "none" || style.transitionDuration !== "0s"
+    || style.scrollBehavior === "smooth")
   .map(([name]) => String(name)))"""
 """What would move by itself, or take its time."""
 

@@ -10,9 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from markupsafe import Markup
 
-from webapp import styleguide_desk, styleguide_samples
 from webapp.assets import EXTENSION
-from webapp.moderating import charts
+from webapp.models import Article
 from webapp.reading import queries
 
 bp = Blueprint("styleguide", __name__)
@@ -38,27 +37,28 @@ def for_developers() -> None:
 @bp.get("/_styleguide")
 def styleguide() -> str:
     """What readers see. One story with a picture is a real one as far as there is any; the others are made up."""
-    pictured = next((one for one in queries.latest(None, None).articles if one.lead_media), None)
+    from webapp.styleguide_samples import for_readers
+
     return render_template(
-        "styleguide/styleguide.html",
-        **styleguide_samples.for_readers(pictured),
-        icons=_icons(),
-        apart=_Apart(),
+        "styleguide/styleguide.html", **for_readers(_pictured()), icons=_icons(), apart=_Apart()
     )
 
 
 @bp.get("/_styleguide/desk")
 def desk() -> str:
     """What staff see, as an admin would."""
-    pictured = next((one for one in queries.latest(None, None).articles if one.lead_media), None)
+    from webapp.styleguide_desk import for_staff
+
     return render_template(
-        "styleguide/desk.html", **styleguide_desk.for_staff(pictured), apart=_Apart(), fragment=_fragment
+        "styleguide/desk.html", **for_staff(_pictured()), apart=_Apart(), fragment=_fragment
     )
 
 
 @bp.get("/_styleguide/chart.svg")
 def chart() -> Response:
     """A chart of made-up figures; ?theme=dark for a dark page."""
+    from webapp.moderating import charts
+
     labels, figures = [f"Dec {day}" for day in range(1, 15)], [3, 5, 4, 8, 13, 9, 7, 6, 12, 18, 11, 9, 8, 10]
     is_dark = request.args.get("theme") == "dark"
     return charts.as_picture(
@@ -87,6 +87,11 @@ class _Apart:
             return tag
 
         return Markup(_TAG.sub(mended, html))  # noqa: S704 (a template's own text, already escaped)
+
+
+def _pictured() -> Article | None:
+    """The newest article with a picture."""
+    return next((one for one in queries.latest(None, None).articles if one.lead_media), None)
 
 
 def _fragment(name: str, **taken: Any) -> Markup:
