@@ -35,6 +35,12 @@ DESK = (
 ADMIN = Account("wim@desk.example", "seven wells under the mill", "admin")
 
 
+@pytest.fixture(scope="module")
+def admin(site: Site) -> Account:
+    site.make_account(ADMIN)
+    return ADMIN
+
+
 @pytest.fixture
 def large_letters(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], site: Site, tmp_path: Path
@@ -65,9 +71,8 @@ def test_nothing_leaves_the_page_with_letters_of_twice_the_size(large_letters: P
         )
 
 
-def test_nothing_leaves_the_desk_with_letters_of_twice_the_size(large_letters: Page, site: Site) -> None:
-    site.make_account(ADMIN)
-    Moderator(large_letters, ADMIN).signs_in()
+def test_nothing_leaves_the_desk_with_letters_of_twice_the_size(large_letters: Page, admin: Account) -> None:
+    Moderator(large_letters, admin).signs_in()
     for path in DESK:
         answer = large_letters.goto(path)
         assert answer
@@ -124,6 +129,8 @@ def test_another_script_is_read_in_its_own_direction(come: Come[Reader], site: S
     for selector in ("h1", ".standfirst", ".prose p", ".comment-text p"):
         text = reader.page.locator(selector).first
         assert text.evaluate(HANGS) == "right", selector
+    # The short line above the standfirst begins where the words do.
+    assert reader.page.locator(".standfirst").evaluate("text => getComputedStyle(text).direction") == "rtl"
     assert not scrolls_sideways(reader.page)
     reader.opens("/")
     in_list = reader.main.get_by_role("link", name=headline).first
@@ -152,3 +159,76 @@ def test_the_chosen_tab_is_seen_with_forced_colours(come: Come[Reader]) -> None:
     ground = reader.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert other.evaluate(colour) == ground
     assert chosen.evaluate(colour) != ground
+
+
+SCHEMES = ("light", "dark")
+SOFT = {
+    "/": (".meta", ".rail li"),
+    LONG: (".comment-time", ".thread + .thread"),
+    "/moderation": (".queue-who", ".queue-row"),
+    "/desk/articles": (".article-row .soft", ".article-row"),
+}
+"""What is quiet on a page: a line of text, and a hairline."""
+STANDS_OUT = """(element, line) => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  const lightness = (colour) => {
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const parts = [...pen.getImageData(0, 0, 1, 1).data].map((part) => part / 255);
+    const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const style = getComputedStyle(element);
+  const hairline = parseFloat(style.borderBlockEndWidth) ? style.borderBlockEndColor : style.borderBlockStartColor;
+  const ground = getComputedStyle(document.documentElement).backgroundColor;
+  const [low, high] = [line ? hairline : style.color, ground].map(lightness).sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+"""The contrast of an element's letters, or of its hairline, on the page's ground."""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_is_quiet_stands_out_for_whoever_asks_for_contrast(
+    come: Come[Moderator], admin: Account, scheme: str
+) -> None:
+    staff = come(Moderator, admin, contrast="more", color_scheme=scheme)
+    staff.signs_in()
+    for path, (words, line) in SOFT.items():
+        staff.opens(path)
+        see_everything(staff.page)
+        assert staff.page.locator(words).first.evaluate(STANDS_OUT, False) >= 9, path
+        assert staff.page.locator(line).first.evaluate(STANDS_OUT, True) >= 3, path
+
+
+MOVES = """() => [...document.querySelectorAll("*")].flatMap((element) => [null, "::before", "::after"]
+  .map((part) => [element.className || element.tagName, getComputedStyle(element, part)])
+  .filter(([, style]) => style.animationName !== "none" || style.transitionDuration !== "0s"
+    || style.scrollBehavior === "smooth")
+  .map(([name]) => String(name)))"""
+"""What would move by itself, or take its time."""
+
+
+def test_nothing_moves_for_whoever_wants_no_motion(come: Come[Moderator], admin: Account) -> None:
+    staff = come(Moderator, admin, reduced_motion="reduce")
+    staff.signs_in()
+    for path in SOFT:
+        staff.opens(path)
+        assert staff.page.evaluate(MOVES) == [], path
+
+
+def test_without_motion_no_line_pretends_that_all_is_read(come: Come[Reader]) -> None:
+    line = "getComputedStyle(document.body, '::before').content"
+    moving, still = come(Reader), come(Reader, reduced_motion="reduce")
+    for reader in (moving, still):
+        reader.opens(LONG)
+    assert moving.page.evaluate(line) == '""'
+    assert still.page.evaluate(line) == "none"
+
+
+def test_without_motion_the_sign_of_waiting_waits_as_well(come: Come[Reader]) -> None:
+    reader = come(Reader, reduced_motion="reduce")
+    reader.opens("/latest")
+    more = reader.page.locator(".load-more").first
+    more.evaluate("link => link.classList.add('htmx-request')")
+    style = "link => [getComputedStyle(link).transitionDuration, getComputedStyle(link).transitionDelay]"
+    assert more.evaluate(style) == ["0s", "0.15s"]

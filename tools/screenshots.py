@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -21,7 +22,23 @@ GALLERY = ROOT / "docs" / "looks.md"
 EMAIL, PASSWORD = "ines@desk.example", "eleven kettles on a string"
 TIDE = "The town that learned to tell the time by the tide"
 NIGHT = "One district, four thousand heat pumps and a single cold night"
-PHONE, TABLET, DESK = 390, 768, 1280
+PHONE, TABLET, DESK, WIDE = 390, 768, 1280, 1920
+PAPER = 794
+"""A4, in the pixels of a style sheet."""
+ARABIC = (
+    "رحلة الماء من الجبل إلى البحر",
+    "نص قصير عن الأنهار، وعن الجسور التي تعبرها، وعن المدن التي بنيت على ضفافها.",
+    "يبدأ النهر من ينبوع صغير بين الصخور، ثم يجري نحو الوادي حيث تنتظره الحقول والقرى.",
+    "وفي الطريق تعبره ثلاثة جسور قديمة.",
+    "الجسر الأول من الحجر، وعمره 400 سنة. الجسر الثاني من الحديد. ومن يعرف النهر يعرف المدينة.",
+)
+"""A headline, a standfirst and paragraphs."""
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "": {},
+    "more contrast": {"contrast": "more"},
+    "forced colours": {"forced_colors": "active"},
+}
+"""What a reader may have asked the browser for."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,8 @@ class View:
     go: Callable[[Page], object]
     widths: tuple[int, ...] = (PHONE, DESK)
     schemes: tuple[str, ...] = ("light",)
+    condition: str = ""
+    """One of CONDITIONS."""
 
 
 def main() -> None:
@@ -90,6 +109,7 @@ def take(browser: Browser, site: str, view: View) -> list[Path]:
                 viewport={"width": width, "height": 844 if width == PHONE else 1100},
                 color_scheme="dark" if scheme == "dark" else "light",
                 device_scale_factor=2 if width == PHONE else 1,
+                **CONDITIONS[view.condition],
             )
             view.go(page)
             page.wait_for_load_state("networkidle")
@@ -110,7 +130,8 @@ def gallery(taken: dict[View, list[Path]]) -> str:
         "# How it looks",
         "",
         "Made by `bin/screenshots` from the running demonstration: the first screen of each page, on a phone, a desk",
-        "and here and there a tablet. Every token and component in all its states: `/_styleguide`, in development.",
+        "and here and there a tablet, a wide screen or paper. Every token and component in all its states:",
+        "`/_styleguide` and `/_styleguide/desk`, in development.",
     ]
     for view, files in taken.items():
         lines += ["", f"## {view.words}", ""]
@@ -139,6 +160,15 @@ def article(headline: str) -> Callable[[Page], None]:
 
 def discussion(page: Page) -> None:
     article(NIGHT)(page)
+    go_to_discussion(page)
+
+
+def discussion_on_paper(page: Page) -> None:
+    on_paper(article(NIGHT))(page)
+    go_to_discussion(page)
+
+
+def go_to_discussion(page: Page) -> None:
     # What lies above is laid out only when it is near, so the place moves while the page goes there.
     for _ in range(3):
         page.get_by_role("heading", name="Discussion").evaluate(
@@ -158,6 +188,14 @@ def errors(page: Page) -> None:
 def menu(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="Menu").click()
+
+
+def on_paper(go: Callable[[Page], object]) -> Callable[[Page], None]:
+    def print_it(page: Page) -> None:
+        go(page)
+        page.emulate_media(media="print")
+
+    return print_it
 
 
 def search_as_you_type(page: Page) -> None:
@@ -181,6 +219,23 @@ def editor(page: Page) -> None:
     signed_in("/desk/articles")(page)
     page.get_by_role("link", name=TIDE, exact=True).click()
     page.locator("#editor-body").wait_for()
+
+
+def in_arabic(page: Page) -> None:
+    headline, standfirst, *paragraphs = ARABIC
+    signed_in("/desk/articles")(page)
+    page.get_by_role("button", name="New article").click()
+    text = page.locator("#editor-body")
+    text.wait_for()
+    page.get_by_label("Headline", exact=True).fill(headline)
+    page.get_by_label("Standfirst", exact=True).fill(standfirst)
+    text.click()
+    for words in paragraphs:
+        page.keyboard.insert_text(words)
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("link", name="See it").click()
+    page.get_by_role("heading", level=1, name=headline).wait_for()
 
 
 def media_file(page: Page) -> None:
@@ -209,10 +264,38 @@ def main_menu(page: Page) -> None:
 
 VIEWS = (
     View("front", "Front page", opens("/"), (PHONE, TABLET, DESK), ("light", "dark")),
+    View("front-wide", "Front page on a wide screen", opens("/"), (WIDE,)),
+    View(
+        "front-contrast",
+        "Front page with more contrast",
+        opens("/"),
+        (DESK,),
+        ("light", "dark"),
+        "more contrast",
+    ),
+    View(
+        "front-forced",
+        "Front page in a reader’s own colours",
+        opens("/"),
+        (DESK,),
+        ("dark",),
+        "forced colours",
+    ),
     View("menu", "Menu", menu, (PHONE,)),
     View("article", "Article", article(TIDE), (PHONE, TABLET, DESK), ("light", "dark")),
+    View("article-wide", "Article on a wide screen", article(TIDE), (WIDE,)),
+    View("article-paper", "Article on paper", on_paper(article(TIDE)), (PAPER,)),
     View("long-read", "Article with contents and notes", article(NIGHT), (DESK,)),
     View("discussion", "Discussion", discussion, (PHONE, DESK), ("light", "dark")),
+    View(
+        "discussion-contrast",
+        "Discussion with more contrast",
+        discussion,
+        (PHONE,),
+        ("light", "dark"),
+        "more contrast",
+    ),
+    View("discussion-paper", "Discussion on paper", discussion_on_paper, (PAPER,)),
     View("errors", "Reply form with errors", errors),
     View("category", "Category", opens("/category/science/")),
     View("author", "Author", opens("/author/ilse-varnholt/"), (DESK,)),
@@ -228,6 +311,23 @@ VIEWS = (
     View("newsletter", "Signing up for the newsletter", opens("/newsletter"), (PHONE,)),
     View("sign-in", "Sign-in", opens("/sign-in"), (PHONE, DESK)),
     View("queue", "Moderation queue", signed_in("/moderation"), (PHONE, DESK), ("light", "dark")),
+    View("queue-wide", "Moderation queue on a wide screen", signed_in("/moderation"), (WIDE,)),
+    View(
+        "queue-contrast",
+        "Moderation queue with more contrast",
+        signed_in("/moderation"),
+        (DESK,),
+        ("light", "dark"),
+        "more contrast",
+    ),
+    View(
+        "queue-forced",
+        "Moderation queue in a moderator’s own colours",
+        signed_in("/moderation"),
+        (DESK,),
+        ("dark",),
+        "forced colours",
+    ),
     View("log", "Log of decisions", signed_in("/moderation/log"), (DESK,)),
     View("desk", "Articles at the desk", signed_in("/desk/articles"), (PHONE, DESK), ("light", "dark")),
     View("editor", "An article in the editor", editor, (PHONE, DESK), ("light", "dark")),
@@ -242,6 +342,9 @@ VIEWS = (
     View("site", "Settings of the site", signed_in("/desk/site"), (DESK,)),
     View("front-desk", "Choosing what leads the front page", signed_in("/desk/front"), (DESK,)),
     View("styleguide", "Style guide", opens("/_styleguide"), (DESK,)),
+    View("styleguide-desk", "Style guide of the desk", opens("/_styleguide/desk"), (DESK,)),
+    # Last, since it is published for it and would stand on other pictures.
+    View("article-arabic", "An article that is read from the right", in_arabic),
 )
 
 

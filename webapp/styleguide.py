@@ -1,41 +1,101 @@
-"""`/_styleguide`: every token and component in its states, from the templates that readers get. Development only."""
+"""`/_styleguide`: every token and component in its states, from the templates that readers and staff get. Development
+only."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from itertools import count
+from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from markupsafe import Markup
 
-from webapp import clock
 from webapp.assets import EXTENSION
-from webapp.commenting.forms import CommentForm
-from webapp.commenting.pages import Reply
-from webapp.commenting.rules import Shown
-from webapp.models import Article, ArticleTotals, Author, Category
+from webapp.models import Article
 from webapp.reading import queries
-from webapp.sharing.networks import NETWORKS
 
 bp = Blueprint("styleguide", __name__)
+
+_TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+_ID = re.compile(r'\sid="([^"]+)"')
+_NAMES = re.compile(
+    r'(\s(?:id|for|form|list|popovertarget|aria-(?:labelledby|describedby|controls))=")([^"]*)"'
+)
+_BY_ITSELF = re.compile(
+    r'\s(?:hx-[\w:.-]+|autofocus)(?:="[^"]*")?(?=[\s>])|(?<=<iframe class="edition-frame") src="[^"]*"'
+)
+_HIDDEN = re.compile(r"\shidden(?=[\s>])")
+
+
+@bp.before_request
+def for_developers() -> None:
+    """Nobody else knows of it."""
+    if not current_app.extensions["standfirst_settings"].values["DEVELOPMENT"]:
+        abort(404)
 
 
 @bp.get("/_styleguide")
 def styleguide() -> str:
-    """The living page. Stories are real ones as far as there are any; the other samples need no database."""
-    if not current_app.extensions["standfirst_settings"].values["DEVELOPMENT"]:
-        abort(404)
-    newest = queries.latest(None, None).articles
-    pictured = [one for one in newest if one.lead_media]
+    """What readers see. One story with a picture is a real one as far as there is any; the others are made up."""
+    from webapp.styleguide_samples import for_readers
+
     return render_template(
-        "styleguide/styleguide.html",
-        pictured=pictured[0] if pictured else None,
-        bare=_article(),
-        comments=_comments(),
-        faulty=_faulty_reply(),
-        icons=_icons(),
-        totals=ArticleTotals(view_count=1094, share_count=427, imported_view_count=0, imported_share_count=0),
-        shares={network.name: 10 + number for number, network in enumerate(NETWORKS)},
+        "styleguide/styleguide.html", **for_readers(_pictured()), icons=_icons(), apart=_Apart()
     )
+
+
+@bp.get("/_styleguide/desk")
+def desk() -> str:
+    """What staff see, as an admin would."""
+    from webapp.styleguide_desk import for_staff
+
+    return render_template(
+        "styleguide/desk.html", **for_staff(_pictured()), apart=_Apart(), fragment=_fragment
+    )
+
+
+@bp.get("/_styleguide/chart.svg")
+def chart() -> Response:
+    """A chart of made-up figures; ?theme=dark for a dark page."""
+    from webapp.moderating import charts
+
+    labels, figures = [f"Dec {day}" for day in range(1, 15)], [3, 5, 4, 8, 13, 9, 7, 6, 12, 18, 11, 9, 8, 10]
+    is_dark = request.args.get("theme") == "dark"
+    return charts.as_picture(
+        make_response(charts.lines("Views", labels, {"Views": figures}, is_dark=is_dark))
+    )
+
+
+class _Apart:
+    """Gives the ids of each sample an ending of its own, so that a page can hold a part in several states, and leaves
+    out what would ask the server or take the focus by itself. `is_open`: what scripts show is shown."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self, html: str, is_open: bool = False) -> Markup:
+        own, ending = set(_ID.findall(html)), f"-sample-{next(self._numbers)}"
+
+        def renamed(match: re.Match[str]) -> str:
+            names = (name + ending if name in own else name for name in match[2].split())
+            return f'{match[1]}{" ".join(names)}"'
+
+        def mended(match: re.Match[str]) -> str:
+            tag = _NAMES.sub(renamed, _BY_ITSELF.sub("", match[0]))
+            if is_open:
+                tag = _HIDDEN.sub("", tag).replace("<dialog ", "<dialog open ")
+            return tag
+
+        return Markup(_TAG.sub(mended, html))  # noqa: S704 (a template's own text, already escaped)
+
+
+def _pictured() -> Article | None:
+    """The newest article with a picture."""
+    return next((one for one in queries.latest(None, None).articles if one.lead_media), None)
+
+
+def _fragment(name: str, **taken: Any) -> Markup:
+    return Markup(render_template(name, **taken))  # noqa: S704 (a template's own text, already escaped)
 
 
 def _icons() -> list[str]:
@@ -43,55 +103,3 @@ def _icons() -> list[str]:
     assets = current_app.extensions[EXTENSION]
     sprite = assets.files[assets.names["icons.svg"]].body.decode()
     return re.findall(r'id="i-([^"]+)"', sprite)
-
-
-def _article() -> Article:
-    sea = Category(id=1, name="Sea", slug="sea", path="sea", position=1)
-    article = Article(
-        id=1,
-        kind="article",
-        headline="A headline without a photograph gets a cover in its category’s colour",
-        standfirst="The line below says in two sentences what the article is about, and then it stops.",
-        excerpt="",
-        kicker="",
-        slug="sample",
-        word_count=900,
-        published_at=clock.now() - timedelta(hours=3),
-        canonical_url="",
-    )
-    article.categories = [sea]
-    article.authors = [
-        Author(id=1, name="Mara Lindqvist", slug="mara", bio="Writes about coasts.", website="")
-    ]
-    article.totals = ArticleTotals(comment_count=12)
-    return article
-
-
-def _comments() -> dict[str, Shown]:
-    """One comment for each state."""
-    ago = clock.now() - timedelta(minutes=20)
-    text = "<p>A comment of a line or two, with <em>emphasis</em> and a <code>word of code</code>.</p>"
-
-    def shown(number: int, **fields: object) -> Shown:
-        values: dict[str, object] = {"name": "Ingrid S.", "website": "", "html": text, "created_at": ago}
-        return Shown(id=number, path="", **(values | fields))  # pyright: ignore[reportArgumentType]
-
-    return {
-        "as a reader sees it": shown(1, like_count=3),
-        "liked by this reader, with a website": shown(
-            2, is_liked=True, like_count=1240, website="https://reader.example/"
-        ),
-        "by the article’s author": shown(3, name="Mara Lindqvist", badge="Author"),
-        "by the newsroom, as an answer": shown(
-            4, name="Ines", badge="Staff", parent_id=1, parent_name="Ingrid S.", to_id=1
-        ),
-        "held, to its writer": shown(5, is_own_held=True),
-        "in another script": shown(6, name="ليلى", html="<p>شكرا على المقال، أعجبني كثيرا.</p>"),
-    }
-
-
-def _faulty_reply() -> Reply:
-    form = CommentForm(data={"body": "Only a text so far."})
-    form.name.errors = ["Please give a name; any will do."]
-    form.email.errors = ["Please give your e-mail address; it is not published."]
-    return Reply("/sample", form)

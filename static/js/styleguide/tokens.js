@@ -1,18 +1,16 @@
 // Reads the tokens out of the style sheet itself, so that the page can't be behind them.
-// The form with errors takes the focus, as it would after it was sent; the page begins at its top all the same.
-document.activeElement?.blur();
-scrollTo({ top: 0, behavior: "instant" });
-
+// On the desk's page those that the desk has of its own.
+const owner = document.body.matches(".desk") ? ".desk" : ":root";
 const names = new Set();
 const walk = (rules) => {
   for (const rule of rules) {
-    if (rule.selectorText === ":root") for (const name of rule.style) if (name.startsWith("--")) names.add(name);
+    if (rule.selectorText === owner) for (const name of rule.style) if (name.startsWith("--")) names.add(name);
     if (rule.cssRules) walk(rule.cssRules);
   }
 };
 for (const sheet of document.styleSheets) walk(sheet.cssRules);
 
-const value = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const value = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 const kinds = [
   ["colours", (name) => CSS.supports("color", value(name)), (sample, name) => (sample.style.background = `var(${name})`)],
   ["type", (name) => name.startsWith("--step") || name === "--label" || name === "--control", (sample, name) => {
@@ -41,3 +39,5 @@ for (const name of [...names].sort()) {
   row.append(sample, words);
   list.append(row);
 }
+
+for (const part of document.querySelectorAll(".guide-part:has([data-tokens])")) part.hidden = !part.querySelector("li");
