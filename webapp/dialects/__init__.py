@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
+    case,
     cast,
     column,
     desc,
@@ -42,23 +43,22 @@ SEARCHED = {"headline": ("headline", "A"), "standfirst": ("headline standfirst",
 """How far a search looks: the columns of SQLite's index, and the weights that stand for them in PostgreSQL's."""
 
 
-def matching(terms: Sequence[tuple[Sequence[str], bool]], reach: str, most: int) -> Select[Any]:
+def matching(terms: Sequence[tuple[Sequence[str], bool]], part: str, most: int) -> Select[Any]:
     """The ids (`article_id`) of articles in which all terms occur, the highest first, at most so many.
 
     A term is its words (letters and digits only: markup.search_words), one after the other, the last one the beginning
-    of a word unless the term is exact. `reach` is one of SEARCHED.
+    of a word unless the term is exact. `part` is one of SEARCHED.
     """
-    columns, weights = SEARCHED[reach]
     if name() == "sqlite":
+        columns, _ = SEARCHED[part]
         asked = " AND ".join(f'"{" ".join(words)}"{"" if exact else "*"}' for words, exact in terms)
         index = table(_INDEX, column(_INDEX), column("rowid"))
         number = index.c.rowid
         condition = index.c[_INDEX].op("MATCH")(f"{{{columns}}} : ({asked})" if columns else asked)
     else:
-        asked = " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
         index = table(_INDEX, column("article_id"), column("words"))
         number = index.c.article_id
-        condition = index.c.words.op("@@")(cast(asked, postgresql.TSQUERY))
+        condition = index.c.words.op("@@")(_query(terms, part))
     query = select(number.label("article_id")).select_from(index).where(condition)
     return query.order_by(number.desc()).limit(most)
 
@@ -66,10 +66,35 @@ def matching(terms: Sequence[tuple[Sequence[str], bool]], reach: str, most: int)
 _INDEX = "article_search"
 
 
+def _query(terms: Sequence[tuple[Sequence[str], bool]], part: str) -> ColumnElement[Any]:
+    weights = SEARCHED[part][1]
+    asked = " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
+    return cast(asked, postgresql.TSQUERY)
+
+
 def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     marks = [weights] * (len(words) - 1) + [weights if exact else f"*{weights}"]
     parts = [f"'{word}'{f':{mark}' if mark else ''}" for word, mark in zip(words, marks, strict=True)]
     return f"({' <-> '.join(parts)})"
+
+
+def reach(
+    terms: Sequence[tuple[Sequence[str], bool]], article_id: SQLColumnExpression[int], most: int
+) -> ColumnElement[int]:
+    """For an article among the newest `most` that match: 2 where all terms stand in its headline, 1 where they do in
+    headline and standfirst, else 0."""
+    if name() == "sqlite":
+        headline, standfirst = (
+            article_id.in_(matching(terms, part, most)) for part in ("headline", "standfirst")
+        )
+        return case((headline, 2), (standfirst, 1), else_=0)
+    # By the article's own row, since the index does not know where in an article a word stands.
+    index = table(_INDEX, column("article_id"), column("words"))
+    headline, standfirst = (
+        index.c.words.op("@@", is_comparison=True)(_query(terms, part)) for part in ("headline", "standfirst")
+    )
+    found = case((headline, 2), (standfirst, 1), else_=0)
+    return select(found).where(index.c.article_id == article_id).scalar_subquery()
 
 
 def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> GenerativeSelect:

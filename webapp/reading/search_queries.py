@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
 
 from webapp import clock, dialects, generation
 from webapp.database import db
@@ -98,11 +98,8 @@ def search(
         return NOTHING
     most = most or MOST
     matches = dialects.matching(_asked(terms), "body", most + 1).cte("matches")
-    headline, standfirst = (
-        dialects.matching(_asked(terms), part, most) for part in ("headline", "standfirst")
-    )
     newest = select(matches.c.article_id).limit(most)
-    rank = case((Article.id.in_(headline), 2), (Article.id.in_(standfirst), 1), else_=0)
+    rank = dialects.reach(_asked(terms), Article.id, most)
     order = (rank.desc(), Article.published_at.desc(), Article.id.desc())
     conditions = (Article.live(), Article.id.in_(newest), *_narrowed(wanted))
     all_matches = select(func.count()).select_from(matches).scalar_subquery()
