@@ -76,18 +76,23 @@ def everything_waits_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def routes_compiled_once() -> Iterator[None]:
     """Nearly all of the time of making an application went into compiling the same routes again, for each test."""
-    compiled: dict[Any, Any] = {}
-    compile_builder = Rule._compile_builder
+    compiled: dict[Any, Rule] = {}
+    compile_rule = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        defaults = sorted((rule.defaults or {}).items())
-        what = repr((rule.rule, rule._trace, defaults, append_unknown))
-        if what not in compiled:
-            compiled[what] = compile_builder(rule, append_unknown)
-        return compiled[what]
+    def once(rule: Rule) -> None:
+        what = (rule.rule, repr(sorted((rule.defaults or {}).items())))
+        known = compiled.setdefault(what, rule)
+        if known is rule:
+            compile_rule(rule)
+            return
+        rule.arguments = set(known.arguments)
+        rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+        rule._build, rule._build_unknown = (
+            build.__func__.__get__(rule, None) for build in (known._build, known._build_unknown)
+        )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "compile", once)
         yield
 
 

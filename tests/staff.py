@@ -55,7 +55,7 @@ def signed_in(open_browser: Callable[[], Staff]) -> Callable[..., Staff]:
         factories.make_account(email, role=role, **fields)
         one = open_browser()
         assert one.sign_in(email).status_code == 303
-        one.get("/moderation")
+        one.get("/desk/account")  # For its token.
         return one
 
     return make
