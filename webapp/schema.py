@@ -13,6 +13,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from webapp import paths
 from webapp.database import IMMEDIATE, db
+from webapp.models.base import tell
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -109,6 +110,7 @@ def differences() -> list[str]:
     from alembic.migration import MigrationContext
 
     with db.engine.connect() as connection:
+        tell(db.metadata, connection.dialect.name)
         options = {"compare_type": True, "include_name": _is_ours}
         context = MigrationContext.configure(connection, opts=options)
         return [str(change) for change in compare_metadata(context, db.metadata)]

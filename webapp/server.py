@@ -89,7 +89,6 @@ def run(
     server.main_loop_interrupt = alarm
     # Workers are copies of this process and share its memory for as long as nobody writes there, as Python's collector
     # would: into each object that it looks at.
-    gc.collect()
     gc.freeze()
     gc.enable()
     server.serve(target_loader=load_in_worker)

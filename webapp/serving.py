@@ -125,14 +125,14 @@ def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:
     from webapp import schema
     from webapp.database import db
     from webapp.moderating import accounts
-    from webapp.publishing import demonstration
+    from webapp.publishing import emptiness
 
     with _only_one(app.instance_path), app.app_context():
         if schema.current() is None:
             schema.ensure()
         elif schema.upgrade():
             _tell("The database was migrated to this version.")
-        if not empty and demonstration.is_empty():
+        if not empty and emptiness.is_empty():
             _load_demonstration(app)
         account = accounts.first_account(app)
         db.session.remove()

@@ -34,7 +34,7 @@ from webapp.models import (
     TallyDay,
     TallyHour,
 )
-from webapp.publishing import demonstration
+from webapp.publishing import demonstration, emptiness
 
 FOLDER = paths.demonstration_dir()
 
@@ -70,7 +70,7 @@ def articles() -> list[Article]:
 
 def test_it_fills_an_empty_site_only(loaded: Flask) -> None:
     assert demonstration.is_loaded()
-    assert not demonstration.is_empty()
+    assert not emptiness.is_empty()
     with pytest.raises(RuntimeError):
         demonstration.load(loaded)
 
@@ -230,7 +230,7 @@ def test_a_decision_touches_it(loaded: Flask) -> None:
 def test_removing_it_leaves_an_empty_site_with_its_staff(loaded: Flask) -> None:
     make_account("ines@desk.example")
     demonstration.remove()
-    assert demonstration.is_empty()
+    assert emptiness.is_empty()
     assert not demonstration.is_loaded()
     for table in (
         "comment",

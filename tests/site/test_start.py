@@ -7,7 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-LATER = {"PIL", "alembic", "markdown_it", "pygal", "rapidfuzz", "segno", "yaml"}
+LATER = {
+    "PIL",
+    "alembic",
+    "markdown_it",
+    "pygal",
+    "rapidfuzz",
+    "segno",
+    "sqlalchemy.dialects.postgresql",
+    "yaml",
+}
 """Slow to import, and needed by no page for readers."""
 
 

@@ -1,4 +1,4 @@
-"""The only place where SQLite and PostgreSQL differ."""
+"""The only place where SQLite and PostgreSQL differ. A site imports the dialect of its own alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.database import db
 
@@ -35,7 +34,13 @@ def name() -> str:
 
 def insert(table: Any) -> Any:
     """An INSERT that knows on_conflict_do_nothing and on_conflict_do_update."""
-    return sqlite.insert(table) if name() == "sqlite" else postgresql.insert(table)
+    if name() == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 LAST_CHARACTER = "\U0010ffff"
@@ -67,6 +72,8 @@ _INDEX = "article_search"
 
 
 def _query(terms: Sequence[tuple[Sequence[str], bool]], part: str) -> ColumnElement[Any]:
+    from sqlalchemy.dialects import postgresql
+
     weights = SEARCHED[part][1]
     asked = " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
     return cast(asked, postgresql.TSQUERY)
@@ -105,6 +112,8 @@ def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> Genera
     """
     if name() == "sqlite":
         return union(*parts)
+    from sqlalchemy.dialects import postgresql
+
     enough = [select(part.order_by(*map(desc, by)).limit(most).subquery()) for part in parts]
     together = union_all(*enough).subquery()
     return select(together).ext(postgresql.distinct_on(*(together.c[one] for one in by)))

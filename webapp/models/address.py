@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from urllib.parse import unquote
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import Model
-from webapp.models.base import one_of
+from webapp.models.base import index, one_of
 
 
 class AddressKind(StrEnum):
@@ -42,13 +42,7 @@ class Address(Model):
         CheckConstraint("kind <> 'permalink' OR article_id IS NOT NULL", name="permalink"),
         CheckConstraint("kind <> 'attachment' OR media_id IS NOT NULL", name="attachment"),
         CheckConstraint("kind <> 'redirect' OR article_id IS NOT NULL OR target <> ''", name="redirect"),
-        Index(
-            "uq_address_permalink",
-            "article_id",
-            unique=True,
-            sqlite_where=text("kind = 'permalink'"),
-            postgresql_where=text("kind = 'permalink'"),
-        ),
+        index("uq_address_permalink", "article_id", where="kind = 'permalink'", unique=True),
         Index("ix_address_article", "article_id"),
     )
 

@@ -28,7 +28,7 @@ from webapp import clock
 from webapp.database import Model, db
 from webapp.models.address import Address, AddressKind
 from webapp.models.author import Author
-from webapp.models.base import Json, UTCDateTime, one_of
+from webapp.models.base import Json, UTCDateTime, index, one_of
 from webapp.models.category import Category
 from webapp.models.media import Media
 from webapp.models.tag import Tag
@@ -53,11 +53,6 @@ class Status(StrEnum):
 def at_present() -> BindParameter[datetime]:
     """The moment at which a query is run, so that it may be made once and kept."""
     return bindparam("now", callable_=clock.now, type_=UTCDateTime(), unique=True)
-
-
-def _some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of some of the rows."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 SITEMAP_LENGTH = 5000
@@ -116,15 +111,15 @@ class Article(Model):
         Index("ix_article_found", "id", "status", "published_at"),
         Index("ix_article_status", "status"),
         # For the desk: the beginning of an address (dialects.begins_with), and whose article it is.
-        Index("ix_article_slug", "slug", postgresql_ops={"slug": "text_pattern_ops"}),
+        index("ix_article_slug", "slug", starts="slug"),
         Index("ix_article_account", "account_id", "id", "status"),
-        _some("ix_article_front_place", "front_place", where="front_place IS NOT NULL", unique=True),
+        index("ix_article_front_place", "front_place", where="front_place IS NOT NULL", unique=True),
         # Small indexes of few articles: conditions on them are written without parameters.
-        _some("ix_article_pages", "published_at", "id", where="kind = 'page'"),
-        _some("ix_article_locked", "id", where="password_hash IS NOT NULL"),
+        index("ix_article_pages", "published_at", "id", where="kind = 'page'"),
+        index("ix_article_locked", "id", where="password_hash IS NOT NULL"),
         # The end of each part of the sitemap (syndicating/queries.py).
-        _some("ix_article_part_listed", "sitemap_part", "listed_at", where=OPEN),
-        _some(
+        index("ix_article_part_listed", "sitemap_part", "listed_at", where=OPEN),
+        index(
             "ix_article_part_updated",
             "sitemap_part",
             "updated_at",

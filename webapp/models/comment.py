@@ -15,14 +15,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Model
 from webapp.models.account import Account
 from webapp.models.article import Article
-from webapp.models.base import Json, UTCDateTime, one_of
+from webapp.models.base import Json, UTCDateTime, index, one_of
 
 
 class CommentStatus(StrEnum):
@@ -68,32 +67,14 @@ class Comment(Model):
         Index("ix_comment_fingerprint", "article_id", "fingerprint"),
         Index("ix_comment_visitor", "visitor_hash", "created_at"),
         Index("ix_comment_network", "network_hash", "created_at"),
-        Index(
-            "ix_comment_pinned",
-            "article_id",
-            unique=True,
-            sqlite_where=text("is_pinned"),
-            postgresql_where=text("is_pinned"),
-        ),
-        Index(
-            "ix_comment_flagged",
-            "status",
-            "created_at",
-            "id",
-            sqlite_where=text("flag_count > 0"),
-            postgresql_where=text("flag_count > 0"),
-        ),
-        Index(
-            "ix_comment_mentions",
-            "article_id",
-            sqlite_where=text("kind <> 'comment'"),
-            postgresql_where=text("kind <> 'comment'"),
-        ),
+        index("ix_comment_pinned", "article_id", where="is_pinned", unique=True),
+        index("ix_comment_flagged", "status", "created_at", "id", where="flag_count > 0"),
+        index("ix_comment_mentions", "article_id", where="kind <> 'comment'"),
         Index("ix_comment_parent", "parent_id"),
         # The numbers of the last days.
         Index("ix_comment_created", "created_at", "article_id", "kind", "status"),
         # All that is asked of a writer's past, without reading a comment.
-        Index(
+        index(
             "ix_comment_decided",
             "writer_hash",
             "created_at",
@@ -102,8 +83,7 @@ class Comment(Model):
             "is_withdrawn",
             # Constant here, but SQLite looks into the comment for it where the index does not hold it.
             "is_decided",
-            sqlite_where=text("is_decided = 1"),
-            postgresql_where=text("is_decided"),
+            where="is_decided",
         ),
         {"sqlite_autoincrement": True},
     )

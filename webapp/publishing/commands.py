@@ -116,9 +116,9 @@ def scale(articles: int, comments: int, seed: int, yes: bool) -> None:
 
     The site may run meanwhile. Interrupted, what was written stays.
     """
-    from webapp.publishing import demonstration, scale
+    from webapp.publishing import demonstration, emptiness, scale
 
-    if not (yes or demonstration.is_loaded() or demonstration.is_empty()):
+    if not (yes or demonstration.is_loaded() or emptiness.is_empty()):
         raise Refused("This is a real paper. Say --yes to mix made-up articles into it. Nothing was changed.")
     with progress_bar(articles + comments, "Writing") as advance:
         scale.make(articles, comments, advance, seed)

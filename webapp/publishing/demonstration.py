@@ -33,7 +33,14 @@ from webapp.models import (
 )
 from webapp.moderating.lists import WordList
 from webapp.moderating.verdicts import Context
-from webapp.publishing import demonstration_comments, demonstration_numbers, ledger, markdown_import, relating
+from webapp.publishing import (
+    demonstration_comments,
+    demonstration_numbers,
+    emptiness,
+    ledger,
+    markdown_import,
+    relating,
+)
 from webapp.publishing.markdown_media import media_folder
 
 MARK = "demonstration"
@@ -93,19 +100,12 @@ def _load(folder: Path, progress: Progress) -> None:
 
 
 def _refuse_unless_empty() -> None:
-    if not is_empty():
+    if not emptiness.is_empty():
         raise RuntimeError("The demonstration is loaded into an empty site only.")
 
 
 def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
-def is_empty() -> bool:
-    """Whether the site has neither articles nor an import behind it."""
-    return not any(
-        db.session.scalar(select(model.id).limit(1)) for model in (Article, Author, Category, ImportRun)
-    )
 
 
 def is_loaded() -> bool:
