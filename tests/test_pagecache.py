@@ -6,6 +6,7 @@ import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import brotli
@@ -332,3 +333,96 @@ def test_the_command_line_shows_and_clears(app: Flask, client: FlaskClient, arti
     with counted() as statements:
         client.get("/tides/")
     assert statements
+
+
+class Sent:
+    """The headers of a request as the server hands them over."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = {name.lower(): value for name, value in headers.items()}
+
+    def get(self, name: str) -> str | None:
+        return self.headers.get(name)
+
+    def get_all(self, name: str) -> list[str]:
+        return [self.headers[name]] if name in self.headers else []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.headers
+
+
+def at_once(app: Flask, path: str, method: str = "GET", **headers: str) -> Any:
+    """What the server gets before anything is made ready for the application."""
+    path, _, query = path.partition("?")
+    sent = Sent({name.replace("_", "-"): value for name, value in headers.items()})
+    return cache_of(app).kept(
+        SimpleNamespace(method=method, scheme="http", path=path, query_string=query, headers=sent)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/tides/", {}),
+        ("/tides/", {"Accept-Encoding": "gzip, br"}),
+        ("/tides/", {"Accept-Encoding": "gzip"}),
+        ("/tides/?utm_source=mail", {}),
+        ("/tides/?utm_source=mail&page=1", {}),
+        ("/tides/", {"Cookie": "somebody_elses=1"}),
+        ("/été/", {}),
+    ],
+)
+def test_the_server_finds_what_the_application_would_answer(
+    app: Flask, client: FlaskClient, article: Article, path: str, headers: dict[str, str]
+) -> None:
+    make_article(permalink="/été/")
+    assert at_once(app, path, **headers) is None, "nobody has asked yet"
+    client.get(path, headers=headers)
+    answer = client.get(path, headers=headers)
+    status, found, body = at_once(app, path, **headers)
+    assert (status, dict(found), body) == (answer.status_code, dict(answer.headers), answer.data)
+    known = at_once(app, path, If_None_Match=answer.headers["ETag"], **headers)
+    assert (known[0], known[2]) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers"),
+    [
+        ("/tides/", "POST", {}),
+        ("/tides/", "GET", {"Cookie": "a=1; standfirst_writer=x"}),
+        ("/tides/", "GET", {"Content-Length": "3"}),
+        ("/tides/", "GET", {"Transfer-Encoding": "chunked"}),
+        ("/tides/?q=tide", "GET", {}),
+        ("/tides/?page=2", "GET", {}),
+        ("/Tides/", "GET", {}),
+    ],
+)
+def test_what_is_not_for_everybody_goes_the_long_way(
+    app: Flask, client: FlaskClient, article: Article, path: str, method: str, headers: dict[str, str]
+) -> None:
+    client.get("/tides/")
+    assert at_once(app, "/tides/")
+    assert at_once(app, path, method, **headers) is None
+
+
+def test_the_server_finds_nothing_that_is_out_of_date(
+    app: Flask, client: FlaskClient, article: Article
+) -> None:
+    client.get("/tides/")
+    with transaction():
+        db.session.get_one(Article, article.id).headline = "Corrected"
+    assert at_once(app, "/tides/") is None
+
+
+def test_behind_a_proxy_a_page_is_found_by_what_the_reader_asked_with(
+    environment: dict[str, str], article: Article
+) -> None:
+    app = create_app({**environment, "STANDFIRST_TRUSTED_PROXIES": "1"})
+    with app.app_context():
+        secure = app.test_client().get("/tides/", headers={"X-Forwarded-Proto": "https"})
+        assert "Strict-Transport-Security" in secure.headers
+        assert at_once(app, "/tides/") is None
+        assert at_once(app, "/tides/", X_Forwarded_Proto="http") is None
+        assert at_once(app, "/tides/", X_Forwarded_Proto="made-up,https")[2] == secure.data
+        db.session.remove()
+        db.engine.dispose()

@@ -40,13 +40,28 @@ class TooLarge(Exception):
 
 
 class Gateway:
-    """An RSGI application that hands each request to a WSGI application."""
+    """An RSGI application that hands each request to a WSGI application.
+
+    Unless that has an answer at hand: its attribute `kept_answer`, where there is one, is called with the request as it
+    came and gives status, headers and body, or None.
+    """
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
+        self.kept: Callable[[Scope], tuple[int, list[tuple[str, str]], bytes] | None] = getattr(
+            application, "kept_answer", lambda _scope: None
+        )
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answers one request."""
+        found = self.kept(scope)
+        if found is not None:
+            status, headers, body = found
+            if scope.method == "HEAD" or status in _WITHOUT_BODY:
+                protocol.response_empty(status, headers)
+            else:
+                protocol.response_bytes(status, headers, body)
+            return
         try:
             body, length = await _read_body(scope, protocol)
         except ProtocolClosed:

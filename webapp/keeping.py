@@ -28,8 +28,10 @@ def init_app(app: Flask) -> None:
     number: generation.Generation = app.extensions[generation.EXTENSION]
     # Whoever develops wants to see a change of a template or a style at once.
     megabytes = 0 if values["DEVELOPMENT"] else values["PAGE_CACHE"]
-    cache = PageCache(app.wsgi_app, number, megabytes * 1024 * 1024, numbers)
+    cache = PageCache(app.wsgi_app, number, megabytes * 1024 * 1024, numbers, values["TRUSTED_PROXIES"])
     app.wsgi_app = cache
+    # The server asks it first (webapp/gateway.py).
+    app.kept_answer = cache.kept  # pyright: ignore[reportAttributeAccessIssue]
     app.after_request(_mark)
 
 

@@ -47,6 +47,8 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]
+"""Status, headers, body."""
 
 
 @dataclass
@@ -79,9 +81,15 @@ class PageCache:
     """WSGI middleware with the pages of one worker: the least recently used go when there are too many bytes."""
 
     def __init__(
-        self, application: Application, generation: Generation, capacity: int, numbers: Numbers | None = None
+        self,
+        application: Application,
+        generation: Generation,
+        capacity: int,
+        numbers: Numbers | None = None,
+        proxies: int = 0,
     ) -> None:
         self.application = application
+        self.proxies = proxies
         self.generation = generation
         self.capacity = capacity
         self.numbers = numbers
@@ -93,10 +101,12 @@ class PageCache:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or COOKIES in environ.get("HTTP_COOKIE", ""):
             return self._past(environ, start_response)
-        key = self._key(environ) if self.capacity else None
+        query, may_be_kept = _known_questions(environ.get("QUERY_STRING", ""))
         generation = self.generation.current()
-        if key is None or generation is None:
+        if not (self.capacity and may_be_kept) or generation is None:
             return self._past(environ, start_response)
+        environ["QUERY_STRING"] = query
+        key = f"{environ['wsgi.url_scheme']}:{environ['PATH_INFO']}?{query}"
         entry = self._find(key, generation)
         if entry is None:
             if method == "HEAD":
@@ -104,17 +114,47 @@ class PageCache:
             return self._make(key, generation, environ, start_response)
         if self.numbers:
             self.numbers.hit()
-        return self._answer(key, entry, environ, start_response)
+        answer = self._answer(
+            key, entry, environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+        )
+        return _said(answer, method, start_response)
 
-    def _key(self, environ: Environ) -> str | None:
-        """What the page is found by; None for what is never kept. Drops the questions that nobody here asks."""
-        query = environ.get("QUERY_STRING", "")
+    def kept(self, scope: Any) -> Answer | None:
+        """The answer to a request of the server's own kind (RSGI), where it is kept; else the request goes the long
+        way. The same as above, before anything is made ready for the application."""
+        headers = scope.headers
+        if (
+            scope.method not in ("GET", "HEAD")
+            or any(COOKIES in cookie for cookie in headers.get_all("cookie"))
+            or "content-length" in headers
+            or "transfer-encoding" in headers
+        ):
+            return None
+        query, path = scope.query_string, scope.path
         if query:
-            asked = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in QUESTIONS)
-            if any(name in NEVER_KEPT for name, _ in asked):
+            query, may_be_kept = _known_questions(query)
+            if not may_be_kept:
                 return None
-            query = environ["QUERY_STRING"] = urlencode(asked)
-        return f"{environ['wsgi.url_scheme']}:{environ['PATH_INFO']}?{query}"
+        if not path.isascii():
+            path = path.encode("utf-8", "surrogateescape").decode("latin-1")
+        scheme = self._scheme(scope) if self.proxies else scope.scheme
+        generation = self.generation.current()
+        if generation is None:
+            return None
+        key = f"{scheme}:{path}?{query}"
+        entry = self._find(key, generation)
+        if entry is None:
+            return None
+        if self.numbers:
+            self.numbers.hit()
+        return self._answer(
+            key, entry, headers.get("if-none-match") or "", headers.get("accept-encoding") or ""
+        )
+
+    def _scheme(self, scope: Any) -> str:
+        """What the outermost of our proxies was asked by, as ProxyFix takes it."""
+        said = ",".join(scope.headers.get_all("x-forwarded-proto")).split(",")
+        return said[-self.proxies].strip() or scope.scheme if len(said) >= self.proxies else scope.scheme
 
     def _find(self, key: str, generation: int) -> Entry | None:
         entry = self.entries.get(key)
@@ -141,27 +181,25 @@ class PageCache:
         own = next((value for name, value in kept if name.lower() == "etag"), None)
         headers = [(name, value) for name, value in kept if name.lower() != "etag"]
         entry = Entry(headers, _weak(own) if own else etag, generation, until)
-        entry.add(body, _asked_encoding(environ))
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        entry.add(body, compression.for_keeping(accepted))
         self._keep(key, entry)
-        return self._answer(key, entry, environ, start_response)
+        answer = self._answer(key, entry, environ.get("HTTP_IF_NONE_MATCH", ""), accepted)
+        return _said(answer, "GET", start_response)
 
-    def _answer(
-        self, key: str, entry: Entry, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and _matches(asked, entry.etag):
+    def _answer(self, key: str, entry: Entry, known: str, accepted: str) -> Answer:
+        """`known` and `accepted`: the headers If-None-Match and Accept-Encoding."""
+        if known and _matches(known, entry.etag):
             kept = ("cache-control", "vary", "surrogate-key", "last-modified", "cdn-cache-control")
             headers = [pair for pair in entry.headers if pair[0].lower() in kept]
-            start_response("304 NOT MODIFIED", [*headers, ("ETag", entry.etag)])
-            return []
-        encoding = _asked_encoding(environ)
+            return 304, [*headers, ("ETag", entry.etag)], b""
+        encoding = compression.for_keeping(accepted)
         if encoding not in entry.sent:
             self._drop(key)
             entry.add(entry.body(), encoding)
             self._keep(key, entry)
         body, headers = entry.sent[encoding]
-        start_response("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return 200, headers, body
 
     def _keep(self, key: str, entry: Entry) -> None:
         self._drop(key)
@@ -236,8 +274,18 @@ def _no_write(_part: bytes) -> None:
     raise TypeError("the application uses the old write function")
 
 
-def _asked_encoding(environ: Environ) -> str:
-    return compression.for_keeping(environ.get("HTTP_ACCEPT_ENCODING", ""))
+def _known_questions(query: str) -> tuple[str, bool]:
+    """The part of a query string that somebody here asks for, and whether such an answer may be kept at all."""
+    if not query:
+        return "", True
+    asked = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in QUESTIONS)
+    return urlencode(asked), not any(name in NEVER_KEPT for name, _ in asked)
+
+
+def _said(answer: Answer, method: str, start_response: StartResponse) -> Iterable[bytes]:
+    status, headers, body = answer
+    start_response("200 OK" if status == 200 else "304 NOT MODIFIED", headers)
+    return [body] if body and method != "HEAD" else []
 
 
 def _matches(asked: str, etag: str) -> bool:
