@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -12,7 +16,6 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     Raises settings.BadSetting when a setting cannot be used.
     """
-    from jinja2 import FileSystemBytecodeCache
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from webapp import assets, converters, database, errors, filters, keeping, paths, security, settings, site
@@ -41,10 +44,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # Compiling templates takes seconds in all; each is compiled once, and again when its text has changed.
-    compiled = resolved.instance / "templates.compiled"
-    compiled.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    app.jinja_env.bytecode_cache = _compiled(resolved.instance / "templates.compiled")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
 
@@ -61,6 +61,16 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     site.init_app(app)
     _register_slices(app)
     return app
+
+
+def _compiled(folder: Path) -> FileSystemBytecodeCache | None:
+    """Where compiled templates are kept: compiling all takes seconds. Each is compiled again when its text has changed.
+
+    None where this user may not write, such as when somebody else has begun the folder: then they are compiled anew.
+    """
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _register_slices(app: Flask) -> None:

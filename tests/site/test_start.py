@@ -1,4 +1,4 @@
-"""What a start imports: not what only few requests need."""
+"""What a start imports and compiles: not what only few requests need, and nothing twice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from flask import Flask
+
+from webapp import create_app
 
 LATER = {
     "PIL",
@@ -25,3 +29,19 @@ def test_a_server_starts_without_what_few_requests_need(tmp_path: Path) -> None:
     given = os.environ | {"STANDFIRST_INSTANCE": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True)
     assert not LATER & set(run.stdout.split())
+
+
+def test_templates_are_compiled_once(app: Flask, environment: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "templates.compiled"
+    assert create_app(environment).test_client().get("/").status_code == 200
+    first = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert first
+    assert create_app(environment).test_client().get("/").status_code == 200
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == first
+
+
+def test_a_site_that_may_not_keep_them_answers_all_the_same(
+    database: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "templates.compiled").touch()
+    assert create_app(environment).test_client().get("/").status_code == 200
