@@ -129,6 +129,8 @@ class Reader:
         """Gives the page a first sign of a reader, which brings what nobody needs at first, and waits for it."""
         self.page.wait_for_load_state("load")
         with self.expects_answer("/static/extras."):
+            # A wheel that turns before the first picture of the page is there moves nothing.
+            self.page.mouse.move(20, 20)
             self.page.mouse.wheel(0, 50)
 
     def expects_answer(self, part: str) -> AbstractContextManager[Any]:

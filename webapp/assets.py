@@ -107,6 +107,11 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
     assets = Assets(folder or paths.dist_dir())
     assets.read()
     app.extensions[EXTENSION] = assets
+
+    def icon(name: str, brand: bool = False) -> Markup:
+        """One drawing of the sprite; always beside words or in something that has a name. A page has hundreds."""
+        return _drawing(assets.names["icons.svg"], name, brand)
+
     app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon)
     # What is not in the bundle comes through to here, and no article can have an address below it.
     app.add_url_rule(f"{PREFIX}<path:filename>", "static", _nothing)
@@ -135,10 +140,10 @@ def asset_text(name: str) -> str:
     return assets.files[assets.names[name]].body.decode()
 
 
-def icon(name: str, brand: bool = False) -> Markup:
-    """One drawing of the sprite; always beside words or in something that has a name."""
+@lru_cache(maxsize=512)
+def _drawing(sprite: str, name: str, brand: bool) -> Markup:
     kind = "icon icon--brand" if brand else "icon"
-    drawing = f"{asset_url('icons.svg')}#i-{name}"
+    drawing = f"{PREFIX}{sprite}#i-{name}"
     return Markup(f'<svg class="{kind}" aria-hidden="true"><use href="{drawing}"/></svg>')  # noqa: S704 (our own)
 
 
