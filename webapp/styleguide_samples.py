@@ -15,7 +15,7 @@ from webapp.commenting.forms import CommentForm
 from webapp.commenting.pages import Reply
 from webapp.commenting.queries import Discussion
 from webapp.commenting.rules import Closed, Shown
-from webapp.models import Article, ArticleTotals, Author, Category, Media, Status, Tag
+from webapp.models import Account, Article, ArticleTotals, Author, Category, Media, Status, Tag
 from webapp.reading.archive_queries import Archive
 from webapp.reading.rules import Heading, Section
 from webapp.reading.search_queries import Filters, Found
@@ -244,3 +244,7 @@ def _faulty_reply() -> Reply:
     form.name.errors = ["Please give a name; any will do."]
     form.email.errors = ["Please give your e-mail address; it is not published."]
     return Reply("/sample", form, preview="<p>Only a text so far.</p>")
+
+
+ADA = made(Account, id=FAR, email="ada@desk.example", name="Ada Brandt", role="admin", password_hash="x")  # noqa: S106
+TEO = made(Account, id=FAR + 1, email="teo@desk.example", name="Teo Marsh", role="editor", password_hash="x")  # noqa: S106
