@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import mimetypes
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -46,7 +47,7 @@ class StaticFile:
     answers: dict[str, Answer]
 
 
-@dataclass
+@dataclass(eq=False)
 class Assets:
     """The bundle in a folder, as it was when it was read last."""
 
@@ -108,9 +109,14 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
     assets.read()
     app.extensions[EXTENSION] = assets
 
-    def icon(name: str, brand: bool = False) -> Markup:
-        """One drawing of the sprite; always beside words or in something that has a name. A page has hundreds."""
-        return _drawing(assets.names["icons.svg"], name, brand)
+    def icon(name: str, brand: bool = False, often: bool = False) -> Markup:
+        """One drawing of the sprite; always beside words or in something that has a name. A page has hundreds.
+
+        `often`: the lines themselves stand in the page. They are longer than a reference into the sprite, which packs
+        well, and a browser need not make a copy of the drawing for each.
+        """
+        sprite = assets.names["icons.svg"]
+        return _lines(assets, sprite, name) if often else _drawing(sprite, name, brand)
 
     app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon)
     # What is not in the bundle comes through to here, and no article can have an address below it.
@@ -145,6 +151,14 @@ def _drawing(sprite: str, name: str, brand: bool) -> Markup:
     kind = "icon icon--brand" if brand else "icon"
     drawing = f"{PREFIX}{sprite}#i-{name}"
     return Markup(f'<svg class="{kind}" aria-hidden="true"><use href="{drawing}"/></svg>')  # noqa: S704 (our own)
+
+
+@lru_cache(maxsize=64)
+def _lines(assets: Assets, sprite: str, name: str) -> Markup:
+    symbol = re.search(rf'<symbol id="i-{name}"(.*?)</symbol>', assets.files[sprite].body.decode(), re.DOTALL)
+    if symbol is None:
+        raise KeyError(name)
+    return Markup(f'<svg class="icon" aria-hidden="true"{symbol[1]}</svg>')  # noqa: S704 (our own)
 
 
 def source_hash(name: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     column,
     desc,
     func,
+    literal_column,
     select,
     table,
     text,
@@ -104,6 +105,15 @@ def reach(
     return select(found).where(index.c.article_id == article_id).scalar_subquery()
 
 
+def at_most(number: int) -> ColumnElement[int]:
+    """A limit that stands in the statement itself.
+
+    PostgreSQL plans a statement anew each time for as long as a plan for any limit looks dearer than one for this limit;
+    for a page of several lists that takes longer than reading them.
+    """
+    return literal_column(str(int(number)), Integer)
+
+
 def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> GenerativeSelect:
     """The rows of several queries, each row once, to be ordered by all of their columns, falling, and cut after `most`.
 
@@ -114,7 +124,7 @@ def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> Genera
         return union(*parts)
     from sqlalchemy.dialects import postgresql
 
-    enough = [select(part.order_by(*map(desc, by)).limit(most).subquery()) for part in parts]
+    enough = [select(part.order_by(*map(desc, by)).limit(at_most(most)).subquery()) for part in parts]
     together = union_all(*enough).subquery()
     return select(together).ext(postgresql.distinct_on(*(together.c[one] for one in by)))
 

@@ -86,7 +86,7 @@ def ids(members: Members | None, span: Span) -> GenerativeSelect:
     # Several are merged as they go; an article of two categories counts once.
     order = ("listed_at", "article_id")
     found = walks[0] if len(walks) == 1 else dialects.merged(walks, order, span.offset + span.limit)
-    return found.order_by(*map(desc, order)).offset(span.offset).limit(span.limit)
+    return found.order_by(*map(desc, order)).offset(span.offset).limit(dialects.at_most(span.limit))
 
 
 def _walk(
