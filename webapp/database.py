@@ -46,7 +46,11 @@ else:
 def init_app(app: Flask, url: str) -> None:
     """Binds the application to the database at `url` (empty: SQLite in the instance folder)."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url = database_url(url, app.instance_path)
-    options: dict[str, Any] = {"pool_pre_ping": True} if url.startswith("postgresql") else {}
+    options: dict[str, Any] = {}
+    if url.startswith("postgresql"):
+        # Reading is done without transactions: each statement sees the newest anyway, and the driver forgets with every
+        # ROLLBACK what the server has planned for it. Writing has one (READ COMMITTED, in transaction()).
+        options = {"pool_pre_ping": True, "isolation_level": "AUTOCOMMIT"}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
@@ -93,6 +97,17 @@ def _prepare_sqlite(engine: Engine) -> None:
     event.listen(engine, "begin", begin)
 
 
+def writer() -> Connection:
+    """A connection whose `begin()` begins a transaction that writes."""
+    return db.engine.connect().execution_options(**_writing(relaxed=False))
+
+
+def _writing(*, relaxed: bool) -> dict[str, Any]:
+    if db.engine.dialect.name == "postgresql":
+        return {"isolation_level": "READ COMMITTED"}
+    return {IMMEDIATE: True, RELAXED: relaxed}
+
+
 @contextmanager
 def transaction(*, unseen: bool = False, relaxed: bool = False) -> Iterator[None]:
     """Everything inside is written together or not at all; nested uses join the outermost.
@@ -115,7 +130,7 @@ def transaction(*, unseen: bool = False, relaxed: bool = False) -> Iterator[None
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside of transaction()")
     session.commit()
-    connection = session.connection(execution_options={IMMEDIATE: True, RELAXED: relaxed})
+    connection = session.connection(execution_options=_writing(relaxed=relaxed))
     if relaxed and connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
     session.info["in_transaction"] = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, column, inspect, select, table
 
 from webapp import paths
-from webapp.database import IMMEDIATE, db
+from webapp.database import db, writer
 from webapp.models.base import tell
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def downgrade(target: str) -> None:
 def _migrating() -> Iterator[Connection]:
     """A connection inside one transaction. On SQLite foreign keys are not followed meanwhile, since a table that is
     written anew would take with it all that refers to it; they are checked at the end."""
-    with db.engine.connect().execution_options(**{IMMEDIATE: True}) as connection:
+    with writer() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             _on_driver(connection, "PRAGMA foreign_keys = OFF")

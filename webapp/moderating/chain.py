@@ -145,10 +145,13 @@ def verify(known_head: str = "") -> Verified:
 
 
 def _all() -> Iterator[ModerationEntry]:
-    query = select(ModerationEntry).order_by(ModerationEntry.id).execution_options(yield_per=1000)
-    for entry in db.session.scalars(query):
-        yield entry
-        db.session.expunge(entry)
+    query = select(ModerationEntry).order_by(ModerationEntry.id).limit(1000)
+    last = 0
+    while entries := db.session.scalars(query.where(ModerationEntry.id > last)).all():
+        last = entries[-1].id
+        for entry in entries:
+            yield entry
+            db.session.expunge(entry)
 
 
 def _microseconds(moment: datetime) -> int:

@@ -98,13 +98,13 @@ def search(
         return NOTHING
     most = most or MOST
     matches = dialects.matching(_asked(terms), "body", most + 1).cte("matches")
-    newest = select(matches.c.article_id).limit(most)
+    newest = select(matches.c.article_id).limit(dialects.at_most(most))
     rank = dialects.reach(_asked(terms), Article.id, most)
     order = (rank.desc(), Article.published_at.desc(), Article.id.desc())
     conditions = (Article.live(), Article.id.in_(newest), *_narrowed(wanted))
     all_matches = select(func.count()).select_from(matches).scalar_subquery()
     query = select(Article.id, func.count().over(), all_matches).where(*conditions).order_by(*order)
-    rows = db.session.execute(query.offset((page - 1) * limit).limit(limit)).all()
+    rows = db.session.execute(query.offset((page - 1) * limit).limit(dialects.at_most(limit))).all()
     if not rows:
         return NOTHING
     cards = select(Article).where(Article.id.in_([row[0] for row in rows])).options(*card_options())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -86,5 +87,12 @@ def export() -> Iterator[str]:
         Subscriber.confirmed_at,
         Subscriber.ended_at,
     )
-    query = select(*columns).order_by(Subscriber.id).execution_options(yield_per=PORTION)
-    yield from write_list(tuple(row) for row in db.session.execute(query))
+    yield from write_list(_all(columns))
+
+
+def _all(columns: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    query = select(Subscriber.id, *columns).order_by(Subscriber.id).limit(PORTION)
+    last = 0
+    while rows := db.session.execute(query.where(Subscriber.id > last)).all():
+        last = rows[-1][0]
+        yield from (tuple(row[1:]) for row in rows)
