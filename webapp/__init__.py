@@ -19,6 +19,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from webapp import assets, converters, database, errors, filters, keeping, paths, security, settings, site
+    from webapp.sharing import shortcut
     from webapp.sharing.networks import form_origins
 
     resolved = settings.load(environ)
@@ -50,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     database.init_app(app, resolved.values["DATABASE_URL"])
     keeping.init_app(app)
+    shortcut.init_app(app)
     converters.init_app(app)
     proxies = resolved.values["TRUSTED_PROXIES"]
     if proxies:
@@ -88,11 +90,13 @@ def _register_slices(app: Flask) -> None:
     from webapp.reading import addresses, archives, installed, media, search, unlock
     from webapp.reading import routes as reading
     from webapp.sharing import routes as sharing
+    from webapp.sharing import telling
     from webapp.subscribing import routes as subscribing
     from webapp.syndicating import routes as syndicating
     from webapp.writing import routes as writing
 
     accounts.init_app(app)
+    telling.init_app(app)
     parts = (
         health,
         reading,

@@ -43,7 +43,9 @@ class Gateway:
     """An RSGI application that hands each request to a WSGI application.
 
     Unless that has an answer at hand: its attribute `kept_answer`, where there is one, is called with the request as it
-    came and gives status, headers and body, or None.
+    came and gives status, headers and body, or None. `begin_serving`, where there is one, is called in each worker with
+    a function that calls another in so many seconds, in a thread beside the requests; `end_serving` when the worker has
+    answered its last request.
     """
 
     def __init__(self, application: WSGIApplication) -> None:
@@ -51,6 +53,18 @@ class Gateway:
         self.kept: Callable[[Scope], tuple[int, list[tuple[str, str]], bytes] | None] = getattr(
             application, "kept_answer", lambda _scope: None
         )
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The server calls it before the first request."""
+
+        def later(seconds: float, call: Callable[[], None]) -> None:
+            loop.call_soon_threadsafe(lambda: loop.call_later(seconds, loop.run_in_executor, None, call))
+
+        getattr(self.application, "begin_serving", _nothing)(later)
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """The server calls it after the last one, where it stops the worker and nobody kills it."""
+        getattr(self.application, "end_serving", _nothing)()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answers one request."""
@@ -74,6 +88,10 @@ class Gateway:
             return
         with body:
             await _answer(self.application, make_environ(scope, body, length), protocol)
+
+
+def _nothing(*_: object) -> None:
+    pass
 
 
 async def _read_body(scope: Scope, protocol: HTTPProtocol) -> tuple[IO[bytes], int | None]:

@@ -5,7 +5,8 @@ Kept in the database, or in Redis where STANDFIRST_REDIS_URL is set. Keys are ha
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -71,36 +72,46 @@ def take_back(what: str, key: str) -> None:
         db.session.execute(lower.values(count=Occurrence.count - 1))
 
 
-def open_course(what: str, key: str, seconds: int) -> None:
-    """Lets `key` go forward, from 0 on, for so many seconds; anew where it did before.
+def lasting(what: str, keys: Collection[str]) -> dict[str, tuple[int, datetime]]:
+    """Inside transaction(): count and end of what is remembered of some keys, be it over or not.
 
-    Courses are always kept in the database: what counts their steps is written there, in the same transaction.
+    This and let_last() are always the database's own, also where Redis is: what depends on them is written there, in
+    the same transaction, and can be done again after one that failed.
     """
-    ends = clock.now() + timedelta(seconds=seconds)
-    row = {"key": fixed(what, key), "count": 0, "expires_at": ends}
-    with transaction(unseen=True):
-        db.session.connection().execute(_opening(dialects.name()), row)
+    names = {fixed(what, key): key for key in keys}
+    if not names:
+        return {}
+    rows = db.session.connection().execute(_lasting_query(), {"keys": list(names)})
+    return {names[row.key]: (row.steps, row.expires_at) for row in rows}
 
 
 @cache
-def _opening(_database: str) -> Any:
+def _lasting_query() -> Any:
+    query = select(_TABLE.c.key, _TABLE.c.count.label("steps"), _TABLE.c.expires_at)
+    return query.where(_TABLE.c.key.in_(bindparam("keys", expanding=True)))
+
+
+def let_last(what: str, remembered: Mapping[str, tuple[int, datetime]]) -> None:
+    """Remembers count and end of each key from now on, whatever was known of it before."""
+    rows = [
+        {"key": fixed(what, key), "count": count, "expires_at": ends}
+        for key, (count, ends) in remembered.items()
+    ]
+    if not rows:
+        return
+    with transaction(unseen=True):
+        db.session.connection().execute(_letting_last(dialects.name()), rows)
+        if any(_sweeps(row["key"]) for row in rows):
+            _sweep(clock.now())
+
+
+@cache
+def _letting_last(_database: str) -> Any:
     fresh = insert(_TABLE)
     return fresh.on_conflict_do_update(
-        index_elements=[_TABLE.c.key], set_={"count": 0, "expires_at": fresh.excluded.expires_at}
+        index_elements=[_TABLE.c.key],
+        set_={"count": fresh.excluded.count, "expires_at": fresh.excluded.expires_at},
     )
-
-
-def advance(what: str, key: str, to: int) -> int | None:
-    """Inside transaction(): takes the course of `key` forward to `to` and returns where it stood before. None, and
-    nothing is changed, where no course is open or it stands there already."""
-    mine = Occurrence.key == fixed(what, key)
-    query = select(Occurrence.count).where(mine, Occurrence.expires_at > clock.now())
-    before = db.session.scalar(query.with_for_update())
-    if before is None or before >= to:
-        return None
-    change = update(Occurrence).where(mine).values(count=to)
-    db.session.execute(change.execution_options(synchronize_session=False))
-    return before
 
 
 def _hit_database(name: str, seconds: int) -> tuple[int, int]:
@@ -110,15 +121,25 @@ def _hit_database(name: str, seconds: int) -> tuple[int, int]:
     with transaction(unseen=True):
         done = db.session.connection().execute(_hitting(dialects.name()), row)
         count, expires_at = done.one()  # pyright: ignore[reportAssignmentType, reportGeneralTypeIssues]
-        # Now and then, by chance of the key, what is over is swept out.
-        if name.startswith("00"):
-            db.session.execute(delete(Occurrence).where(Occurrence.expires_at <= now))
+        if _sweeps(name):
+            _sweep(now)
     return count, max(1, int((expires_at - now).total_seconds()))
+
+
+def _sweeps(name: str) -> bool:
+    """Now and then, by chance of the key, what is over is swept out."""
+    return name.startswith("00")
+
+
+def _sweep(now: datetime) -> None:
+    # Waits for nobody who has one of these rows and may want another.
+    over = select(_TABLE.c.key).where(_TABLE.c.expires_at <= now).with_for_update(skip_locked=True)
+    db.session.connection().execute(delete(_TABLE).where(_TABLE.c.key.in_(over)))
 
 
 @cache
 def _hitting(_database: str) -> Any:
-    """The statement that counts. Made once for each kind of database, since every view needs it."""
+    """The statement that counts. Made once for each kind of database, since every share and comment needs it."""
     fresh = insert(_TABLE).values(
         key=bindparam("key"), count=bindparam("count"), expires_at=bindparam("expires_at")
     )

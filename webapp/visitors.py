@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import secrets
+from functools import lru_cache
+from typing import Any
 
 from flask import current_app, request
 from sqlalchemy import delete, select
@@ -22,7 +24,12 @@ def client_address() -> str:
 
 def visitor_hash() -> str:
     """A keyed hash of address and browser name (32 hexadecimal digits). Another one tomorrow."""
-    return keyed("visitor", client_address(), request.headers.get("User-Agent", "")[:500])
+    return visitor_of(client_address(), request.headers.get("User-Agent", ""))
+
+
+def visitor_of(address: str, agent: str) -> str:
+    """The same of an address and a browser name, outside of a request."""
+    return keyed("visitor", address, agent[:500])
 
 
 def network_hash() -> str:
@@ -54,8 +61,13 @@ def keyed(*parts: str) -> str:
 
 def fixed(*parts: str) -> str:
     """A hash of the parts under the site's lasting secret key: for cookies' random ids and fingerprints."""
-    key = hashlib.sha256(current_app.secret_key.encode()).digest()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+    key = _lasting_key(current_app.secret_key)
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), key=key, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _lasting_key(secret: Any) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def _todays_key() -> str:

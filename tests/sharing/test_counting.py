@@ -231,6 +231,20 @@ def test_fifty_parallel_readers_lose_no_view(app: Flask) -> None:
 
 
 @pytest.mark.both_databases
+def test_the_same_readers_at_once_on_several_machines_are_counted_once(app: Flask) -> None:
+    """Nothing but the database is between them here."""
+    article_id = make_article().id
+
+    def read(number: int) -> int:
+        return view(app.test_client(), article_id, address=f"192.0.2.{number // 8}").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(read, range(80))) == {200}
+    db.session.rollback()
+    assert queries.totals(article_id).view_count == 10
+
+
+@pytest.mark.both_databases
 def test_one_reader_clicking_at_once_from_many_tabs_is_one_share(app: Flask) -> None:
     article_id = make_article().id
     with ThreadPoolExecutor(8) as pool:

@@ -110,7 +110,7 @@ def reach(
 def at_most(number: int) -> ColumnElement[int]:
     """A limit that stands in the statement itself.
 
-    PostgreSQL plans a statement anew each time for as long as a plan for any limit looks dearer than one for this limit;
+    PostgreSQL plans a statement anew each time for as long as a plan for any limit looks dearer than one for this one;
     for a page of several lists that takes longer than reading them.
     """
     return literal_column(str(int(number)), Integer)

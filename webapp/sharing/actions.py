@@ -1,49 +1,48 @@
-"""Counting views and shares: one transaction each, nothing read first and written later."""
+"""Counting views and shares, each share in a transaction of its own, views and depths in as few as there may be."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 
 from webapp import clock, dialects
 from webapp.database import db, transaction
 from webapp.dialects import insert
-from webapp.models import VIEW, ArticleTotals, DepthDay, ReferrerDay, SiteHour, TallyDay, TallyHour
-from webapp.occurrences import advance, is_first, open_course
-from webapp.sharing.queries import today
-from webapp.sharing.rules import (
-    APART,
-    DEPTHS,
-    KEPT_DAYS,
-    KEPT_HOURS,
-    MOST_HOSTS,
-    OTHERS,
-    READING_SECONDS,
-    UNKNOWN,
-    WINDOW_SECONDS,
+from webapp.models import (
+    VIEW,
+    Article,
+    ArticleTotals,
+    DepthDay,
+    ReferrerDay,
+    SiteHour,
+    TallyDay,
+    TallyHour,
 )
+from webapp.occurrences import is_first, lasting, let_last
+from webapp.sharing import beacons as beacon_rules
+from webapp.sharing import queries
+from webapp.sharing.beacons import Beacon, Counted, Known, Reader
+from webapp.sharing.queries import today
+from webapp.sharing.rules import APART, KEPT_DAYS, KEPT_HOURS, UNKNOWN, WINDOW_SECONDS
 
 READING = "reading"
 """What is remembered of a counted view: how far its reader got."""
+_LOCK = 0x7669657773
+_PART = 1000
+"""So many beacons are counted in one transaction."""
 
 
 def count_view(article_id: int, visitor: str, host: str = UNKNOWN) -> bool:
     """Counts one view unless this visitor opened the article within the window. Returns whether it counted.
 
     With it counts where the reader came from (rules.came_from), and from now on how far they read may be told.
-    Does not wait for the disk (transaction).
     """
-    _fold_once_a_day()
-    day = today()
-    with transaction(unseen=True, relaxed=True):
-        if not _count(article_id, VIEW, visitor):
-            return False
-        _add_referrer(article_id, host, day)
-        open_course(READING, f"{article_id}:{visitor}", READING_SECONDS)
-    return True
+    return bool(count([Beacon(article_id, visitor, clock.now(), host)]).views)
 
 
 def count_depth(article_id: int, depth: int, visitor: str) -> bool:
@@ -51,33 +50,117 @@ def count_depth(article_id: int, depth: int, visitor: str) -> bool:
 
     A view counts once at each depth, however often and in whatever order a browser tells.
     """
-    day = today()
+    return bool(count([Beacon(article_id, visitor, clock.now(), depth=depth)]).depths)
+
+
+def count_all(beacons: Sequence[Beacon]) -> None:
+    """Counts any number, part by part. After an end in the middle all may be counted again: whoever has counted is
+    remembered in the same transaction, and does not count twice."""
+    for start in range(0, len(beacons), _PART):
+        count(beacons[start : start + _PART])
+
+
+def count(beacons: Sequence[Beacon]) -> Counted:
+    """Counts what is new of these, in one transaction, which does not wait for the disk (transaction).
+
+    Beacons of articles that are gone by now are dropped.
+    """
+    _fold_once_a_day()
     with transaction(unseen=True, relaxed=True):
-        to = DEPTHS.index(depth) + 1
-        before = advance(READING, f"{article_id}:{visitor}", to)
-        if before is None:
-            return False
-        reached = [
-            {"article_id": article_id, "day": day, "depth": one, "count": 1} for one in DEPTHS[before:to]
-        ]
-        fresh = insert(DepthDay).values(reached)
-        key = [DepthDay.article_id, DepthDay.day, DepthDay.depth]
-        count = DepthDay.count + fresh.excluded.count
-        db.session.execute(fresh.on_conflict_do_update(index_elements=key, set_={"count": count}))
-    return True
+        # Nobody else counts between reading what is known and writing what is new.
+        dialects.lock(_LOCK)
+        articles = {"articles": {beacon.article_id for beacon in beacons}}
+        there = set(db.session.scalars(_lasting_query(), articles))
+        taken = [beacon for beacon in beacons if beacon.article_id in there]
+        counted = beacon_rules.settle(taken, _known(taken), queries.day_of)
+        _write(counted)
+    return counted
+
+
+@cache
+def _lasting_query() -> Select[int]:
+    """Of some articles those that are there, and on PostgreSQL will be until the transaction ends."""
+    query = select(Article.id).where(Article.id.in_(bindparam("articles", expanding=True)))
+    return query.order_by(Article.id).with_for_update(read=True, key_share=True)
+
+
+def _known(taken: list[Beacon]) -> Known:
+    readers = {_key(beacon.reader): beacon.reader for beacon in taken}
+    views = {_key(beacon.reader) for beacon in taken if not beacon.depth}
+    windows, courses = lasting(VIEW, views), lasting(READING, readers)
+    return Known(
+        {readers[key]: ends for key, (_, ends) in windows.items()},
+        {readers[key]: course for key, course in courses.items()},
+        _known_hosts([beacon for beacon in taken if not beacon.depth]),
+    )
+
+
+def _known_hosts(views: list[Beacon]) -> dict[tuple[int, int], set[str]]:
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    if any(view.host not in APART for view in views):
+        asked = {
+            "articles": {view.article_id for view in views},
+            "days": {queries.day_of(view.at) for view in views},
+        }
+        for article_id, day, host in db.session.execute(_hosts_query(), asked):
+            found[article_id, day].add(host)
+    return found
+
+
+@cache
+def _hosts_query() -> Select[int, int, str]:
+    query = select(ReferrerDay.article_id, ReferrerDay.day, ReferrerDay.host)
+    return query.where(
+        ReferrerDay.article_id.in_(bindparam("articles", expanding=True)),
+        ReferrerDay.day.in_(bindparam("days", expanding=True)),
+        ReferrerDay.host.not_in(sorted(APART)),
+    )
+
+
+def _write(counted: Counted) -> None:
+    """In the order in which everybody takes rows, so that nobody waits in a circle."""
+    let_last(VIEW, {_key(reader): (1, ends) for reader, ends in counted.windows.items()})
+    let_last(READING, {_key(reader): course for reader, course in counted.courses.items()})
+    totals: Counter[int] = Counter()
+    for (article_id, _), views in counted.views.items():
+        totals[article_id] += views
+    hours = [
+        {"article_id": article_id, "metric": VIEW, "hour": hour, "count": views}
+        for (article_id, hour), views in sorted(counted.views.items())
+    ]
+    raised = [{"article": article_id, "more": views} for article_id, views in sorted(totals.items())]
+    hosts = [
+        {"article_id": article_id, "day": day, "host": host, "count": views}
+        for (article_id, day, host), views in sorted(counted.hosts.items())
+    ]
+    depths = [
+        {"article_id": article_id, "day": day, "depth": depth, "count": views}
+        for (article_id, day, depth), views in sorted(counted.depths.items())
+    ]
+    name = dialects.name()
+    statements = (
+        (_counting(name, TallyHour), hours),
+        (_raising("view_count"), raised),
+        (_counting(name, ReferrerDay), hosts),
+        (_counting(name, DepthDay), depths),
+    )
+    for statement, rows in statements:
+        if rows:
+            db.session.connection().execute(statement, rows)
+
+
+def _key(reader: Reader) -> str:
+    article_id, visitor = reader
+    return f"{article_id}:{visitor}"
 
 
 def count_share(article_id: int, network: str, visitor: str) -> bool:
     """Counts one share unless this visitor shared the article there within the window."""
     _fold_once_a_day()
-    return _count(article_id, network, visitor)
-
-
-def _count(article_id: int, metric: str, visitor: str) -> bool:
     with transaction(unseen=True):
-        if not is_first(metric, f"{article_id}:{visitor}", WINDOW_SECONDS):
+        if not is_first(network, _key((article_id, visitor)), WINDOW_SECONDS):
             return False
-        add(article_id, metric, clock.hour_of(clock.now()))
+        add(article_id, network, clock.hour_of(clock.now()))
     return True
 
 
@@ -91,7 +174,7 @@ def add(article_id: int, metric: str, hour: int, count: int = 1) -> None:
 
 
 @cache
-def _counting(_database: str, model: type[TallyHour | ReferrerDay]) -> Any:
+def _counting(_database: str, model: type[TallyHour | ReferrerDay | DepthDay]) -> Any:
     """The statement that adds to a row of counts, or makes it. Made once for each table and kind of database."""
     table: Any = model.__table__
     fresh = insert(table)
@@ -115,17 +198,6 @@ def forget_old_days() -> int:
             db.session.execute(delete(table).where(table.day < oldest)) for table in (ReferrerDay, DepthDay)
         ]
     return sum(done.rowcount for done in gone)  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _add_referrer(article_id: int, host: str, day: int) -> None:
-    """Inside the transaction of a view, whose row of the tally keeps others of the same article waiting."""
-    if host not in APART:
-        query = select(ReferrerDay.host).where(ReferrerDay.article_id == article_id, ReferrerDay.day == day)
-        known = set(db.session.scalars(query)) - APART
-        if host not in known and len(known) >= MOST_HOSTS:
-            host = OTHERS
-    row = {"article_id": article_id, "day": day, "host": host, "count": 1}
-    db.session.connection().execute(_counting(dialects.name(), ReferrerDay), row)
 
 
 def fold_hours_into_days() -> int:

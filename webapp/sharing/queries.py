@@ -66,7 +66,12 @@ EPOCH = date(1970, 1, 1)
 
 def today() -> int:
     """Whole days since EPOCH on the paper's own clock."""
-    return (in_zone(clock.now()).date() - EPOCH).days
+    return day_of(clock.now())
+
+
+def day_of(moment: datetime) -> int:
+    """The same of any moment."""
+    return (in_zone(moment).date() - EPOCH).days
 
 
 def live_article(article_id: int) -> Article | None:

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp import htmx, visitors
+from webapp import clock, htmx, visitors
 from webapp.models import Article
 from webapp.moderating.accounts import current_account
 from webapp.settings import setting
-from webapp.sharing import actions, queries
+from webapp.sharing import actions, queries, shortcut, telling
+from webapp.sharing.beacons import Beacon
 from webapp.sharing.networks import BY_NAME, NETWORKS, Network, Share, mastodon_host, mastodon_intent
 from webapp.sharing.rules import (
     DEPTHS,
@@ -37,10 +38,10 @@ def give_networks() -> dict[str, Any]:
 def count_view(article_id: int) -> Response:
     """The beacon: counts a reader's view and brings back the counters, to everybody."""
     article = _article(article_id)
-    if _counts():
+    if shortcut.TOLD not in request.environ and _counts():
         own = (request.host, urlsplit(setting("SITE_URL")).netloc)
         host = came_from(request.form.get("from", ""), own)
-        actions.count_view(article.id, visitors.visitor_hash(), host)
+        telling.tell(Beacon(article.id, visitors.visitor_hash(), clock.now(), host))
     return _counters(article)
 
 
@@ -52,7 +53,7 @@ def count_depth(article_id: int) -> ResponseReturnValue:
     if depth not in DEPTHS:
         abort(422, description="How much was read is said in quarters: 25, 50, 75 or 100.")
     if _counts():
-        actions.count_depth(article.id, depth, visitors.visitor_hash())
+        telling.tell(Beacon(article.id, visitors.visitor_hash(), clock.now(), depth=depth))
     return "", 204
 
 

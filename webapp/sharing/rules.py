@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from crawlerdetect import CrawlerDetect
-
 from webapp.sharing.networks import HOST_NAME
+from webapp.sharing.programs import is_program
 
 WINDOW_SECONDS = 30 * 60
 """A reader counts once for an article, or an article and network, in this time."""
@@ -33,12 +32,7 @@ _NOT_PUBLIC = frozenset(
 @lru_cache(maxsize=2048)
 def is_bot(user_agent: str) -> bool:
     """Whether a kept-up library knows this browser name as a program; no name at all is one, too."""
-    return not user_agent.strip() or bool(_detector().isCrawler(user_agent[:500]))
-
-
-@lru_cache(maxsize=1)
-def _detector() -> CrawlerDetect:
-    return CrawlerDetect()
+    return not user_agent.strip() or is_program(user_agent[:500])
 
 
 def is_ahead_of_reader(purpose: str) -> bool:
