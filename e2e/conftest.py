@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +27,7 @@ from playwright.sync_api import (
 )
 from pytest_playwright import CreateContextCallback
 
+from e2e import programs
 from e2e.people import DESK, MODERATOR, Account, Reader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,12 +47,7 @@ class Site:
 
     def command(self, *arguments: str, stdin: str = "") -> str:
         """Runs `standfirst <arguments>` on this site and gives what it printed."""
-        command = [sys.executable, "-m", "webapp", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, input=stdin, text=True, capture_output=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return programs.run(programs.COMMAND, *arguments, environment=self.environment, stdin=stdin)
 
     def make_account(self, account: Account) -> None:
         """Lets somebody of the newsroom sign in."""
@@ -83,15 +76,12 @@ def _environment(instance: Path, port: int) -> dict[str, str]:
     }
 
 
-PREPARE = "from webapp.wsgi import app; from webapp.serving import prepare; prepare(app, empty=False)"
-
-
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance with the demonstration and one moderator, which each site copies."""
     instance = tmp_path_factory.mktemp("prepared")
     environment = _environment(instance, 8000)
-    subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment, check=True)
+    programs.run(programs.PREPARE, environment=environment)
     Site("", environment).make_account(MODERATOR)
     return instance
 
@@ -111,24 +101,21 @@ def site(tmp_path_factory: pytest.TempPathFactory, prepared: Path, host: str) ->
     url = f"http://{host}:{port}"
     environment = {**_environment(instance, port), "STANDFIRST_SITE_URL": url}
     log = tmp_path_factory.mktemp("log") / "server.txt"
-    with log.open("w") as output:
-        command = [sys.executable, "-m", "webapp.serving"]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        site = Site(url, environment)
-        try:
-            _wait_until_it_answers(site.url + "/healthz", process, log)
-            yield site
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
+    process = programs.start(programs.SERVER, environment=environment, output=log)
+    site = Site(url, environment)
+    try:
+        _wait_until_it_answers(site.url + "/healthz", process, log)
+        yield site
+    finally:
+        process.terminate()
+        process.join(30)
+        process.close()
 
 
-def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(url: str, process: programs.Process, log: Path) -> None:
     ends = time.monotonic() + 120
     while time.monotonic() < ends:
-        assert process.poll() is None, log.read_text()
+        assert process.is_alive(), log.read_text()
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except (urllib.error.URLError, ConnectionError):

@@ -1,0 +1,72 @@
+"""The site's own programs, each started as a copy of one process that has imported them.
+
+What is run is what `standfirst` and `bin/serve` run. Only Python's own start and the imports are left out, which took
+most of the journeys' time away from the browser; `tests/` has both started in earnest.
+"""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from multiprocessing.context import ForkServerProcess as Process
+from pathlib import Path
+
+COMMAND, SERVER, PREPARE = "webapp.cli:main", "webapp.serving:main", "e2e.programs:prepare"
+_copies = multiprocessing.get_context("forkserver")
+_copies.set_forkserver_preload(["e2e.programs_imported"])
+
+
+def start(
+    program: str, *arguments: str, environment: Mapping[str, str], output: Path, stdin: str = ""
+) -> Process:
+    """Starts a program (`module:function`), which writes all that it has to say to `output`."""
+    process = _copies.Process(
+        target=_become, args=(program, arguments, dict(environment), str(output), stdin)
+    )
+    process.start()
+    return process
+
+
+def run(program: str, *arguments: str, environment: Mapping[str, str], stdin: str = "") -> str:
+    """Runs a program to its end and gives what it printed; fails when it does."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "output")
+        process = start(program, *arguments, environment=environment, output=output, stdin=stdin)
+        process.join()
+        said = output.read_text(encoding="utf-8")
+        assert process.exitcode == 0, said
+        process.close()
+    return said
+
+
+def _become(
+    program: str, arguments: tuple[str, ...], environment: dict[str, str], output: str, stdin: str
+) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    os.close(file)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
+        words.write(stdin)
+        words.seek(0)
+        os.dup2(words.fileno(), 0)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (for as long as the process lives)
+    sys.argv = [program, *arguments]
+    module, _, function = program.partition(":")
+    getattr(importlib.import_module(module), function)()
+
+
+def prepare() -> None:
+    """Brings an instance to where it can be served: with the demonstration, and with all templates compiled."""
+    from webapp.serving import prepare as prepare_site
+    from webapp.wsgi import app
+
+    prepare_site(app, empty=False)
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
