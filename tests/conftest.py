@@ -32,8 +32,9 @@ POSTGRESQL = os.environ.get("STANDFIRST_TEST_POSTGRESQL_URL", "postgresql://post
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_databases") is not None
-        names = ["sqlite", "postgresql"] if both else ["sqlite"]
+        marked = metafunc.definition.get_closest_marker
+        names = ["postgresql"] if marked("on_postgresql") else ["sqlite"]
+        names += ["postgresql"] if marked("both_databases") else []
         metafunc.parametrize("database", names, indirect=True)
 
 
