@@ -129,6 +129,9 @@ def prepare(stack: ExitStack, seconds: float, instance: str | None) -> dict[str,
         "comment post, kept on disk": lambda: load.threads(
             form, f"{site}{article.rstrip('/')}/comments", seconds, 4
         ),
+        "comment post, 8 clients": lambda: load.threads(
+            form, f"{site}{article.rstrip('/')}/comments", seconds, 8
+        ),
         "view beacon, each another reader's": lambda: load.threads(
             beacon, site + views[1].decode(), seconds, 4
         ),
@@ -184,7 +187,7 @@ def table(results: dict[str, list[load.Result]], rounds: int, seconds: float) ->
     """A Markdown table of medians; ratios are to the floor of each line, measured in the same run."""
     rate = {name: statistics.median(r.rate for r in found) for name, found in results.items()}
     lines = [
-        f"Medians of {rounds} interleaved rounds of {seconds:g} s, {load.CONNECTIONS} connections (4 for posts).",
+        f"Medians of {rounds} interleaved rounds of {seconds:g} s, {load.CONNECTIONS} connections (posts: 4, unless said).",
         "",
         "| what | requests/s | ratio to its floor | p50 ms | p99 ms | errors |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
