@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess as Process
 from pathlib import Path
 
@@ -20,13 +21,41 @@ _copies = multiprocessing.get_context("forkserver")
 _copies.set_forkserver_preload(["e2e.programs_imported"])
 
 
+@dataclass(frozen=True)
+class Inside:
+    """What a copy makes of itself."""
+
+    program: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+    output: Path
+    stdin: str
+    start_method: str = field(default_factory=multiprocessing.get_start_method)
+
+    def become(self) -> None:
+        """Takes on all that a new process would have got, and runs."""
+        multiprocessing.set_start_method(self.start_method, force=True)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        with self.output.open("a") as output:
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
+            words.write(self.stdin)
+            words.seek(0)
+            os.dup2(words.fileno(), 0)
+        sys.stdin = os.fdopen(0, encoding="utf-8")
+        sys.argv = [self.program, *self.arguments]
+        module, _, function = self.program.partition(":")
+        getattr(importlib.import_module(module), function)()
+
+
 def start(
     program: str, *arguments: str, environment: Mapping[str, str], output: Path, stdin: str = ""
 ) -> Process:
     """Starts a program (`module:function`), which writes all that it has to say to `output`."""
-    process = _copies.Process(
-        target=_become, args=(program, arguments, dict(environment), str(output), stdin)
-    )
+    inside = Inside(program, arguments, dict(environment), output, stdin)
+    process = _copies.Process(target=inside.become)
     process.start()
     return process
 
@@ -41,25 +70,6 @@ def run(program: str, *arguments: str, environment: Mapping[str, str], stdin: st
         assert process.exitcode == 0, said
         process.close()
     return said
-
-
-def _become(
-    program: str, arguments: tuple[str, ...], environment: dict[str, str], output: str, stdin: str
-) -> None:
-    os.environ.clear()
-    os.environ.update(environment)
-    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    os.close(file)
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
-        words.write(stdin)
-        words.seek(0)
-        os.dup2(words.fileno(), 0)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (for as long as the process lives)
-    sys.argv = [program, *arguments]
-    module, _, function = program.partition(":")
-    getattr(importlib.import_module(module), function)()
 
 
 def prepare() -> None:
