@@ -187,7 +187,7 @@ def table(results: dict[str, list[load.Result]], rounds: int, seconds: float) ->
     """A Markdown table of medians; ratios are to the floor of each line, measured in the same run."""
     rate = {name: statistics.median(r.rate for r in found) for name, found in results.items()}
     lines = [
-        f"Medians of {rounds} interleaved rounds of {seconds:g} s, {load.CONNECTIONS} connections (posts: 4 or as said).",
+        f"Medians of {rounds} rounds of {seconds:g} s, {load.CONNECTIONS} connections (posts: 4, or as said).",
         "",
         "| what | requests/s | ratio to its floor | p50 ms | p99 ms | errors |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
