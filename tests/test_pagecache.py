@@ -45,7 +45,7 @@ def cache_of(app: Flask) -> PageCache:
     """The cache, which stands behind the static files."""
     layer: Any = app.wsgi_app
     while not isinstance(layer, PageCache):
-        layer = layer.app
+        layer = getattr(layer, "application", None) or layer.app
     return layer
 
 
