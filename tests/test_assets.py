@@ -64,6 +64,17 @@ def test_fonts_and_icons_have_their_types_and_fonts_are_not_compressed_twice(app
     assert script == "text/javascript; charset=utf-8"
 
 
+def test_an_icon_that_a_page_has_often_is_drawn_in_the_page(app):
+    icon = app.jinja_env.globals["icon"]
+    drawing = ET.fromstring(icon("like", often=True))
+    assert drawing.get("viewBox") == "0 0 24 24"
+    assert drawing.get("aria-hidden") == "true"
+    assert drawing.findall("path") and drawing.find("use") is None
+    assert ET.fromstring(icon("like")).find("use") is not None
+    with pytest.raises(KeyError):
+        icon("none such", often=True)
+
+
 def test_a_browser_that_has_a_file_is_not_sent_it_again(client, address):
     tag = client.get(address).headers["ETag"]
     again = client.get(address, headers={"If-None-Match": tag})

@@ -27,6 +27,7 @@ from webapp.models import Article, CommentStatus, Status
 from webapp.moderating import actions as moderating
 from webapp.pagecache import QUESTIONS, PageCache
 from webapp.sharing import actions as sharing
+from webapp.sharing.beacons import Beacon
 
 WEBAPP = Path(__file__).resolve().parents[1] / "webapp"
 
@@ -231,14 +232,14 @@ def test_who_has_unlocked_an_article_reads_it_and_nobody_else_does(app: Flask, c
 def test_counters_are_never_kept(app: Flask, client: FlaskClient, article: Article) -> None:
     path = f"/_fragments/counters/{article.id}"
     assert 'data-view-count="0"' in client.get(path).text
-    sharing.count_view(article.id, "somebody")
+    sharing.count([Beacon(article.id, "somebody", clock.now())])
     assert 'data-view-count="1"' in client.get(path).text
 
 
 def test_a_view_makes_no_page_anew_but_shows_within_a_minute(client: FlaskClient, article: Article) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
         client.get("/tides/")
-        sharing.count_view(article.id, "somebody")
+        sharing.count([Beacon(article.id, "somebody", clock.now())])
         sharing.count_share(article.id, "facebook", "somebody")
         comment = make_comment(article)
         client.get("/tides/")

@@ -28,29 +28,13 @@ from webapp.sharing import beacons as beacon_rules
 from webapp.sharing import queries
 from webapp.sharing.beacons import Beacon, Counted, Known, Reader
 from webapp.sharing.queries import today
-from webapp.sharing.rules import APART, KEPT_DAYS, KEPT_HOURS, UNKNOWN, WINDOW_SECONDS
+from webapp.sharing.rules import APART, KEPT_DAYS, KEPT_HOURS, WINDOW_SECONDS
 
 READING = "reading"
 """What is remembered of a counted view: how far its reader got."""
 _LOCK = 0x7669657773
 _PART = 1000
 """So many beacons are counted in one transaction."""
-
-
-def count_view(article_id: int, visitor: str, host: str = UNKNOWN) -> bool:
-    """Counts one view unless this visitor opened the article within the window. Returns whether it counted.
-
-    With it counts where the reader came from (rules.came_from), and from now on how far they read may be told.
-    """
-    return bool(count([Beacon(article_id, visitor, clock.now(), host)]).views)
-
-
-def count_depth(article_id: int, depth: int, visitor: str) -> bool:
-    """Counts that the reader of a counted view has got as far as `depth`, one of DEPTHS. Returns whether that is news.
-
-    A view counts once at each depth, however often and in whatever order a browser tells.
-    """
-    return bool(count([Beacon(article_id, visitor, clock.now(), depth=depth)]).depths)
 
 
 def count_all(beacons: Sequence[Beacon]) -> None:
