@@ -11,6 +11,7 @@ from flask import Flask
 
 from webapp import create_app
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 LATER = {
     "PIL",
     "alembic",
@@ -29,6 +30,14 @@ def test_a_server_starts_without_what_few_requests_need(tmp_path: Path) -> None:
     given = os.environ | {"STANDFIRST_INSTANCE": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True)
     assert not LATER & set(run.stdout.split())
+
+
+def test_what_python_compiles_is_kept_though_the_environment_forbids_it() -> None:
+    script = '. bin/_setup; exec "$python" -c "import sys; print(sys.dont_write_bytecode)"'
+    given = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    command = ["sh", "-c", script, "bin/any"]
+    run = subprocess.run(command, env=given, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
 
 
 def test_templates_are_compiled_once(app: Flask, environment: dict[str, str], tmp_path: Path) -> None:
