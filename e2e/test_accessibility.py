@@ -112,6 +112,9 @@ def test_articles(come: Come[Reader], how: dict[str, object], headline: str) -> 
     reader.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     assert problems(reader.page) == []
     assert not scrolls_sideways(reader.page)
+    like = reader.page.locator("[data-like]").first.get_attribute("href")
+    reader.opens(like or "")
+    assert problems(reader.page) == []
 
 
 @pytest.mark.parametrize("how", [{}, PHONE], ids=["desk", "phone"])

@@ -43,6 +43,8 @@ def test_an_article_with_fifty_comments(come: Come[Commenter], browser: Browser,
     commenter.page.reload()
     expect(commenter.article).to_have_attribute("data-comment-count", "50")
 
+    # A browser asks for the style of all that stands around a form, to fill it in.
+    expect(commenter.page.locator("#threads form")).to_have_count(0)
     # Nobody has come near it yet.
     first = commenter.page.locator("#threads .comment-text").first
     assert not first.evaluate("(text) => text.checkVisibility({ contentVisibilityAuto: true })")

@@ -1,7 +1,19 @@
-// One listener for every like of the page: hundreds of forms need not be made ready one by one before any is pressed.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-like]")) return;
+// One listener for every like of the page: hundreds of them need not be made ready one by one before any is pressed. They
+// are links, to a page with a button, since a browser looks through each form of a page for what it might fill in.
+const ANSWERS = { "hx-sync": "this:drop", "hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none" };
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-like]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  htmx.ajax("POST", form.getAttribute("action"), { source: form, event });
+  for (const [name, value] of Object.entries(ANSWERS)) link.setAttribute(name, value);
+  const target = `#${link.dataset.like}`;
+  htmx.ajax("POST", link.getAttribute("href"), { source: link, target, swap: "outerMorph" });
+});
+
+// A link is followed with Enter, a button pressed with the space bar as well.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches("[data-like]")) return;
+  event.preventDefault();
+  if (!event.repeat) event.target.click();
 });

@@ -58,6 +58,28 @@ def test_two_browsers_are_two_likes(client: FlaskClient) -> None:
     assert like_count(comment) == 2
 
 
+def test_a_page_asks_where_no_script_does(client: FlaskClient) -> None:
+    article = make_article()
+    comment = make_comment(article, name="Ida", body="Moss on stone.")
+    link = f'href="/comments/{comment.id}/likes" rel="nofollow"'
+    assert link in client.get(article.permalink).text
+    page = client.get(f"/comments/{comment.id}/likes")
+    assert "Moss on stone." in page.text and "Like a comment</h1>" in page.text
+    assert f'<form method="post" action="/comments/{comment.id}/likes">' in page.text
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert like_count(comment) == 0
+    client.post(f"/comments/{comment.id}/likes")
+    assert "Take your like back" in client.get(f"/comments/{comment.id}/likes").text
+
+
+@pytest.mark.parametrize("status", ["held", "spam", "trashed"])
+def test_no_page_asks_about_what_nobody_sees(client: FlaskClient, status: str) -> None:
+    comment = make_comment(make_article(), status=status)
+    assert client.get(f"/comments/{comment.id}/likes").status_code == 404
+    assert client.get("/comments/999/likes").status_code == 404
+
+
 @BOTH
 @pytest.mark.parametrize("status", ["held", "spam", "trashed"])
 def test_what_nobody_sees_cannot_be_liked(client: FlaskClient, status: str, htmx: bool) -> None:

@@ -112,6 +112,19 @@ def thread_fragment(comment_id: int) -> ResponseReturnValue:
     return response
 
 
+@bp.get(f"/comments/{COMMENT}/likes")
+def like_form(comment_id: int) -> ResponseReturnValue:
+    """The same as a page with a button, for browsers whose script does not do it in the discussion itself."""
+    article = _article_of(comment_id)
+    comment = lookups.comment_for(comment_id, article.id, None) or abort(404)
+    item = queries.shown_alone(comment, writer_hash())
+    page = render_template("commenting/like.html", item=item, base=lookups.base_of(article))
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @bp.post(f"/comments/{COMMENT}/likes")
 def like(comment_id: int) -> ResponseReturnValue:
     """Likes a comment, or takes that back: 303 to it, with HTMX the comment. 404 where it cannot be seen."""
