@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import psycopg
 import pytest
 import sqlalchemy
 from argon2 import PasswordHasher
@@ -20,10 +21,11 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 from werkzeug.routing import Rule
 
+from tests.postgresql import OneDatabase, address, connected
 from tests.staff import ines, open_browser, signed_in  # noqa: F401
 from webapp import create_app, passwords, schema
 from webapp import database as databases
-from webapp.database import database_url, db
+from webapp.database import db
 from webapp.generation import MEMORY
 
 DURABLE = databases.DURABLE
@@ -138,33 +140,25 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "standfirst.sqlite"
 
 
-def _postgresql_admin() -> sqlalchemy.Engine:
-    url = database_url(POSTGRESQL, "")
-    arguments = {"connect_timeout": 2}
-    return sqlalchemy.create_engine(
-        url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool, connect_args=arguments
-    )
-
-
 @pytest.fixture(scope="session")
-def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a migrated, empty PostgreSQL database that each test takes as its template."""
-    admin = _postgresql_admin()
+def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneDatabase]:
+    """A PostgreSQL database that one test after the other takes, migrated and empty."""
     name = f"standfirst_template_{uuid.uuid4().hex[:8]}"
     try:
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    except sqlalchemy.exc.OperationalError:
+        with connected(POSTGRESQL) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    except psycopg.OperationalError:
         pytest.skip("no PostgreSQL server answers (STANDFIRST_TEST_POSTGRESQL_URL)")
-    url = sqlalchemy.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    app = create_app(environment_of(tmp_path_factory.mktemp("template"), url))
+    app = create_app(environment_of(tmp_path_factory.mktemp("template"), address(POSTGRESQL, name)))
     with app.app_context():
         schema.upgrade()
         db.session.remove()
         db.engine.dispose()
-    yield name
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    one = OneDatabase(POSTGRESQL, name)
+    yield one
+    one.drop()
+    with connected(POSTGRESQL) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -174,14 +168,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "standfirst.sqlite")
         yield ""
         return
-    template = request.getfixturevalue("migrated_postgresql")
-    admin = _postgresql_admin()
-    name = f"standfirst_test_{uuid.uuid4().hex[:12]}"
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield sqlalchemy.make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    one: OneDatabase = request.getfixturevalue("migrated_postgresql")
+    yield address(POSTGRESQL, one.take())
+    one.give_back()
 
 
 @pytest.fixture
