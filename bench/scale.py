@@ -24,12 +24,14 @@ KEEPS = {f"STANDFIRST_KEEP_{what}_DAYS": "0" for what in ("SPAM", "TRASH", "EMAI
 """What is old in a made-up paper is to stay: a real one would have purged it day by day."""
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
-COMMENTS_AN_ARTICLE = 2
 PLOTTED = ("front page", "article", "category, deep", "trending", "related", "search, a common word")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sizes", default="1000,100000", help="articles, with commas between")
+    parser.add_argument(
+        "--comments", type=int, default=2, help="comments for each article, where a paper is made"
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path("/tmp/standfirst-scale"), help="where the papers are kept"
     )
@@ -76,7 +78,7 @@ def _paper(options: argparse.Namespace, size: int) -> dict[str, str]:
     environment = {"STANDFIRST_INSTANCE": str(instance), "STANDFIRST_DATABASE_URL": url, **KEEPS}
     if not (instance / "made").exists():
         instance.mkdir(parents=True, exist_ok=True)
-        comments = size * COMMENTS_AN_ARTICLE
+        comments = size * options.comments
         begins = time.monotonic()
         _standfirst(
             environment, "demo", "scale", "--articles", str(size), "--comments", str(comments), "--yes"

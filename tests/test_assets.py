@@ -168,7 +168,7 @@ def test_what_a_reader_downloads_first_stays_small():
     sent = {name: (paths.dist_dir() / f"{file}.br") for name, file in names.items()}
     assert sent["site.css"].stat().st_size < 15 * 1024
     assert sent["site.js"].stat().st_size < 20 * 1024
-    basic = ("newsreader", "newsreader-italic", "public-sans")
+    basic = ("newsreader", "newsreader-headline", "newsreader-bold", "newsreader-italic", "public-sans")
     assert (
         sum((paths.dist_dir() / names[f"fonts/{name}.woff2"]).stat().st_size for name in basic) < 120 * 1024
     )
@@ -296,12 +296,20 @@ def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
         for name, font in made.items()
         if "fvar" in font
     }
-    assert limits["newsreader"] == {"opsz": (18, 72), "wght": (400, 600)}
     assert limits["public-sans"] == {"wght": (400, 700)}
-    assert "newsreader-italic" not in limits
-    for name in ("newsreader", "newsreader-italic", "public-sans"):
+    assert limits["newsreader-ext"] == {"opsz": (18, 36), "wght": (400, 700)}
+    weights = {
+        "newsreader": 400,
+        "newsreader-italic": 400,
+        "newsreader-headline": 500,
+        "newsreader-bold": 700,
+    }
+    assert {name: made[name]["OS/2"].usWeightClass for name in weights} == weights
+    assert not weights.keys() & limits.keys()
+    for name in (*weights, "public-sans"):
         assert set(map(ord, "Aé“”‘’–—…€−×ß")) <= made[name].getBestCmap().keys()
-        assert made[f"{name.removesuffix('-italic')}-ext"].getBestCmap().keys() >= set(map(ord, "Łźřőşš"))
+    for name in ("newsreader-ext", "public-sans-ext"):
+        assert made[name].getBestCmap().keys() >= set(map(ord, "Łźřőşš"))
     features = {record.FeatureTag for record in made["public-sans"]["GSUB"].table.FeatureList.FeatureRecord}
     assert "tnum" in features
 

@@ -37,14 +37,20 @@ class Recipe:
         return packages / "@fontsource-variable" / self.package / "files" / self.file
 
 
-_ROMAN_AXES = (("opsz", 18, 72), ("wght", 400, 600))
+# What a page shows first needs two cuts, each a third of a font with both axes; bold letters come where a text has some.
+_TEXT_AXES = (("opsz", 18, 18), ("wght", 400, 400))
+_HEADLINE_AXES = (("opsz", 36, 36), ("wght", 500, 500))
+_BOLD_AXES = (("opsz", 18, 18), ("wght", 700, 700))
+_EXT_AXES = (("opsz", 18, 36), ("wght", 400, 700))
 _ITALIC_AXES = (("opsz", 18, 18), ("wght", 400, 400))
 _SANS_AXES = (("wght", 400, 700),)
 
 RECIPES = (
-    Recipe("newsreader", "newsreader", "newsreader-latin-opsz-normal.woff2", _ROMAN_AXES),
+    Recipe("newsreader", "newsreader", "newsreader-latin-opsz-normal.woff2", _TEXT_AXES),
+    Recipe("newsreader-headline", "newsreader", "newsreader-latin-opsz-normal.woff2", _HEADLINE_AXES),
+    Recipe("newsreader-bold", "newsreader", "newsreader-latin-opsz-normal.woff2", _BOLD_AXES),
     Recipe("newsreader-italic", "newsreader", "newsreader-latin-opsz-italic.woff2", _ITALIC_AXES),
-    Recipe("newsreader-ext", "newsreader", "newsreader-latin-ext-opsz-normal.woff2", _ROMAN_AXES, LATIN_EXT),
+    Recipe("newsreader-ext", "newsreader", "newsreader-latin-ext-opsz-normal.woff2", _EXT_AXES, LATIN_EXT),
     Recipe(
         "share-picture",
         "newsreader",

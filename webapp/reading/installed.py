@@ -17,7 +17,14 @@ from webapp.syndicating.metadata import PageMeta
 bp = Blueprint("installed", __name__)
 
 PAPER = "#fdfcf9"
-KEPT = ("site.css", "site.js", "icons.svg", "fonts/newsreader.woff2", "fonts/public-sans.woff2")
+KEPT = (
+    "site.css",
+    "site.js",
+    "icons.svg",
+    "fonts/newsreader.woff2",
+    "fonts/newsreader-headline.woff2",
+    "fonts/public-sans.woff2",
+)
 """What the page for a journey needs from the bundle."""
 
 
