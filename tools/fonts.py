@@ -37,7 +37,7 @@ class Recipe:
         return packages / "@fontsource-variable" / self.package / "files" / self.file
 
 
-# What a page shows first needs two cuts, each a third of a font with both axes; bold letters come where a text has some.
+# A page first shows two cuts, each a third of a font with both axes; bold letters come where a text has some.
 _TEXT_AXES = (("opsz", 18, 18), ("wght", 400, 400))
 _HEADLINE_AXES = (("opsz", 36, 36), ("wght", 500, 500))
 _BOLD_AXES = (("opsz", 18, 18), ("wght", 700, 700))
