@@ -32,6 +32,22 @@ def test_a_server_starts_without_what_few_requests_need(tmp_path: Path) -> None:
     assert not LATER & set(run.stdout.split())
 
 
+def test_what_builds_addresses_is_compiled_when_one_is_built(tmp_path: Path) -> None:
+    code = """if True:
+        from werkzeug.routing import Rule
+        made, make = [], Rule._get_func_code
+        Rule._get_func_code = staticmethod(lambda code, name: made.append(name) or make(code, name))
+        from webapp.wsgi import app
+        print(len(made))
+        with app.test_request_context():
+            print(*(app.url_for("commenting.like", comment_id=7, rule="x") for _ in range(2)))
+        print(len(made))
+    """
+    given = os.environ | {"STANDFIRST_INSTANCE": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["0", *["/comments/7/likes?rule=x"] * 2, "1"]
+
+
 def test_what_python_compiles_is_kept_though_the_environment_forbids_it() -> None:
     script = '. bin/_setup; exec "$python" -c "import sys; print(sys.dont_write_bytecode)"'
     given = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
