@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from webapp import generation
@@ -17,6 +20,8 @@ from webapp import generation
 DURABLE = "FULL"
 """How SQLite waits for the disk (`PRAGMA synchronous`): with FULL, and not NORMAL, an acknowledged comment survives a
 crash of the machine."""
+PATIENCE = 10_000
+"""Milliseconds that SQLite's write lock is waited for."""
 IMMEDIATE = "standfirst_immediate"
 RELAXED = "standfirst_relaxed"
 
@@ -74,7 +79,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
-            "busy_timeout = 10000",
+            f"busy_timeout = {PATIENCE}",
             "journal_mode = WAL",
             "foreign_keys = ON",
             f"synchronous = {DURABLE}",
@@ -91,10 +96,32 @@ def _prepare_sqlite(engine: Engine) -> None:
             return
         # It cannot be changed inside a transaction, and the connection remembers it.
         connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else DURABLE}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _take_write_lock(connection)
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", begin)
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Asks for SQLite's write lock again and again until it is free. Raises OperationalError after PATIENCE.
+
+    SQLite by itself asks after 1, 2, 5, 10 and up to 100 ms, so that many writers pass by one who has waited long.
+    """
+    ends = time.monotonic() + PATIENCE / 1000
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+                if code != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                    raise
+            else:
+                return
+            time.sleep(0.001)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE}")
 
 
 def writer() -> Connection:
