@@ -70,7 +70,7 @@ def main() -> None:
             taken = {view: list(take(browser, site, view)) for view in VIEWS}
             browser.close()
     known = {file for files in taken.values() for file in files}
-    for old in set(PICTURES.iterdir()) - known:
+    for old in set(PICTURES.glob("*.webp")) - known:
         old.unlink()
     GALLERY.write_text(gallery(taken), encoding="utf-8")
 
