@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
+
+
+class Templates(Environment):
+    """What all templates know is one dictionary for each, made when it is loaded; what is added later it does not know.
+
+    Jinja chains dictionaries, and copies them name by name for each part that a page includes: a tenth of the time of
+    an article.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -43,6 +56,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.jinja_environment = Templates
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = _compiled(resolved.instance / "templates.compiled")
