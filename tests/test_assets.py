@@ -297,7 +297,6 @@ def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
         if "fvar" in font
     }
     assert limits["public-sans"] == {"wght": (400, 700)}
-    assert limits["newsreader-ext"] == {"opsz": (18, 36), "wght": (400, 700)}
     weights = {
         "newsreader": 400,
         "newsreader-italic": 400,
@@ -305,10 +304,12 @@ def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
         "newsreader-bold": 700,
     }
     assert {name: made[name]["OS/2"].usWeightClass for name in weights} == weights
+    for name in ("newsreader", "newsreader-headline", "newsreader-bold"):
+        assert made[f"{name}-ext"]["OS/2"].usWeightClass == weights[name]
     assert not weights.keys() & limits.keys()
     for name in (*weights, "public-sans"):
         assert set(map(ord, "Aé“”‘’–—…€−×ß")) <= made[name].getBestCmap().keys()
-    for name in ("newsreader-ext", "public-sans-ext"):
+    for name in ("newsreader-ext", "newsreader-headline-ext", "newsreader-bold-ext", "public-sans-ext"):
         assert made[name].getBestCmap().keys() >= set(map(ord, "Łźřőşš"))
     features = {record.FeatureTag for record in made["public-sans"]["GSUB"].table.FeatureList.FeatureRecord}
     assert "tnum" in features

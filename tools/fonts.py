@@ -41,16 +41,18 @@ class Recipe:
 _TEXT_AXES = (("opsz", 18, 18), ("wght", 400, 400))
 _HEADLINE_AXES = (("opsz", 36, 36), ("wght", 500, 500))
 _BOLD_AXES = (("opsz", 18, 18), ("wght", 700, 700))
-_EXT_AXES = (("opsz", 18, 36), ("wght", 400, 700))
 _ITALIC_AXES = (("opsz", 18, 18), ("wght", 400, 400))
 _SANS_AXES = (("wght", 400, 700),)
+_EXT_FILE = "newsreader-latin-ext-opsz-normal.woff2"
 
 RECIPES = (
     Recipe("newsreader", "newsreader", "newsreader-latin-opsz-normal.woff2", _TEXT_AXES),
     Recipe("newsreader-headline", "newsreader", "newsreader-latin-opsz-normal.woff2", _HEADLINE_AXES),
     Recipe("newsreader-bold", "newsreader", "newsreader-latin-opsz-normal.woff2", _BOLD_AXES),
     Recipe("newsreader-italic", "newsreader", "newsreader-latin-opsz-italic.woff2", _ITALIC_AXES),
-    Recipe("newsreader-ext", "newsreader", "newsreader-latin-ext-opsz-normal.woff2", _EXT_AXES, LATIN_EXT),
+    Recipe("newsreader-ext", "newsreader", _EXT_FILE, _TEXT_AXES, LATIN_EXT),
+    Recipe("newsreader-headline-ext", "newsreader", _EXT_FILE, _HEADLINE_AXES, LATIN_EXT),
+    Recipe("newsreader-bold-ext", "newsreader", _EXT_FILE, _BOLD_AXES, LATIN_EXT),
     Recipe(
         "share-picture",
         "newsreader",

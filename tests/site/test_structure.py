@@ -123,3 +123,10 @@ def test_a_fragment_says_what_it_takes(app: Flask, path: Path) -> None:
 def test_every_setting_is_documented() -> None:
     assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_page.markdown_table()
     assert all(len(item.help) > 10 and item.help.endswith((".", "…")) for item in SETTINGS)
+
+
+@pytest.mark.parametrize("path", sorted(paths.templates_dir().rglob("*.html")), ids=lambda path: path.name)
+def test_htmx_finds_what_it_has_to_make_ready(path: Path) -> None:
+    """What neither asks with hx-get nor with hx-post is made ready only where static/js/ready.js names it."""
+    others = r"\bhx-(?:put|patch|delete|action|method|boost|on|query|live|sse|ws)\b"
+    assert re.findall(others, path.read_text(encoding="utf-8")) == []

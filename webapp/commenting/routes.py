@@ -117,7 +117,7 @@ def like_form(comment_id: int) -> ResponseReturnValue:
     """The same as a page with a button, for browsers whose script does not do it in the discussion itself."""
     article = _article_of(comment_id)
     comment = lookups.comment_for(comment_id, article.id, None) or abort(404)
-    item = queries.shown_alone(comment, writer_hash())
+    item = queries.shown_alone(comment, writer_hash()) or abort(404)
     page = render_template("commenting/like.html", item=item, base=lookups.base_of(article))
     response = make_response(page)
     response.headers["Cache-Control"] = "private, no-store"
