@@ -113,14 +113,13 @@ def _load(origin: str, clients: int, comments: int) -> tuple[Tally, float]:
 def _kill_one_worker(origin: str, tally: Tally, after: int) -> None:
     port = urllib.parse.urlsplit(origin).port
     listening = subprocess.run(
-        ["pgrep", "-f", "webapp.serving"], capture_output=True, text=True, check=False
+        ["pgrep", "-f", "webapp.serving --workers"], capture_output=True, text=True, check=False
     ).stdout.split()
     while len(tally.posted) < after:
         time.sleep(0.05)
-    ours = [int(pid) for pid in listening if _has_port(int(pid), port or 0)]
-    children = [pid for pid in ours if _parent(pid) in ours]
-    if children:
-        os.kill(children[0], signal.SIGKILL)
+    workers = [int(pid) for pid in listening if _has_port(int(pid), port or 0)]
+    if workers:
+        os.kill(workers[0], signal.SIGKILL)
 
 
 def _has_port(pid: int, port: int) -> bool:
@@ -128,13 +127,6 @@ def _has_port(pid: int, port: int) -> bool:
         return f"PORT={port}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
         return False
-
-
-def _parent(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
 
 
 def _behave(client: Client, comments: int, tally: Tally) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess as Process
 from pathlib import Path
 
-COMMAND, SERVER, PREPARE = "webapp.cli:main", "webapp.serving:main", "e2e.programs:prepare"
+COMMAND, SERVER, PREPARE = "webapp.cli:main", "e2e.programs:serve", "e2e.programs:prepare"
 _copies = multiprocessing.get_context("forkserver")
 _copies.set_forkserver_preload(["e2e.programs_imported"])
 
@@ -70,6 +70,26 @@ def run(program: str, *arguments: str, environment: Mapping[str, str], stdin: st
         assert process.exitcode == 0, said
         process.close()
     return said
+
+
+def serve() -> None:
+    """What bin/serve runs, but that what loads the site is a copy of this process."""
+    from webapp import serving
+    from webapp.supervisor import Supervisor
+
+    def load(workers: int, report: int, is_first: bool) -> int:
+        process = os.fork()
+        if process:
+            return process
+        os.setpgid(0, 0)
+        how = ["--workers", str(workers), "--report", str(report), *([] if is_first else ["--again"])]
+        sys.argv[1:1] = how
+        try:
+            serving.main()
+        finally:
+            os._exit(1)
+
+    sys.exit(Supervisor(load).run())
 
 
 def prepare() -> None:

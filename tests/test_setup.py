@@ -266,7 +266,7 @@ def test_the_wheel_brings_a_site_with_all_that_belongs_to_it(installed, tmp_path
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     server = subprocess.Popen(
-        [str(installed / "bin/python"), "-m", "webapp.serving"],
+        [str(installed / "bin/python"), "-m", "webapp.supervisor"],
         cwd=tmp_path,
         env={**without_checkout(), "PORT": port},
         stdin=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
-"""What bin/serve runs: brings the instance to where it can serve, then serves it.
+"""What loads the site for webapp.supervisor: brings the instance to where it can be served, and makes the workers.
 
-Everything here is done again at each start, so each step first looks whether there is anything to do.
+Everything here is done again at each start, and whenever workers are replaced, so each step first looks whether there
+is anything to do.
 """
 
 import contextlib
@@ -8,20 +9,18 @@ import fcntl
 import gc
 import os
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
+from webapp.supervisor import HOST, Report
+
 if TYPE_CHECKING:
     from flask import Flask
 
 SITE = "webapp.wsgi:app"
-BETWEEN_STARTS = 5
-"""Seconds between two starts of the helper."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,31 +31,35 @@ BETWEEN_STARTS = 5
     metavar="MODULE:CALLABLE",
     help="Serve another WSGI application under the same server and options, without touching the site.",
 )
-def serve(empty: bool, target: str | None) -> None:
+@click.option("--workers", type=int, required=True, hidden=True)
+@click.option("--report", type=int, required=True, hidden=True)
+@click.option("--again", is_flag=True, hidden=True)
+def serve(empty: bool, target: str | None, workers: int, report: int, again: bool) -> None:
     """Serves the site on 127.0.0.1, with two workers; Ctrl-C stops it.
 
     PORT chooses another port than 8000, STANDFIRST_INSTANCE another folder than instance/ for the site's own data.
     Every other setting is listed by `bin/standfirst settings`.
     """
-    from webapp import server
+    from webapp import server, settings
 
+    port = _port() if target else settings.load().values["PORT"]
+    # The workers hold it as well, until they listen.
+    held = None if again else server.reserve(port)  # noqa: F841 (it would be closed)
     if target is None:
-        serve_site(empty)
-        return
-    _load(target)
-    port = _port()
-    held = server.reserve(port)
-    server.run(target, port, lambda: _tell(f"{target} is at http://{server.HOST}:{port}"))
-    held.close()
+        found = load_site(port, empty)
+    else:
+        _load(target)
+        found = Report([], port, f"{target} is at http://{HOST}:{port}")
+
+    def tell(workers: list[int]) -> None:
+        found.workers = workers
+        found.send(report)
+
+    server.work(target or SITE, port, workers, tell)
 
 
-def serve_site(empty: bool) -> None:
-    """Migrates, fills an empty site unless `empty`, makes a first account, and serves."""
-    from webapp import server
-    from webapp.settings import load
-
-    held = server.reserve(load().values["PORT"])
-    # The workers are copies of this process, so they find the application made.
+def load_site(port: int, empty: bool) -> Report:
+    """Migrates, fills an empty site unless `empty`, makes a first account, and loads all that the workers share."""
     from webapp.wsgi import app
 
     values = app.extensions["standfirst_settings"].values
@@ -64,56 +67,11 @@ def serve_site(empty: bool) -> None:
     # Loaded here, a template is there once for both workers.
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-
-    helper = Helper()
-
-    def ready() -> None:
-        _tell(f"\nStandfirst is at {values['SITE_URL']}  (data: {app.instance_path}; Ctrl-C stops it)")
-        if account:
-            _tell_account(values["SITE_URL"], *account)
-        if values["WORK"]:
-            helper.start()
-
-    server.run(SITE, values["PORT"], ready, helper.keep)
-    helper.end()
-    held.close()
-
-
-class Helper:
-    """`standfirst work` beside the server: started when the site answers, and again whenever it ends."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started_at = 0.0
-        self._is_wanted = False
-
-    def start(self) -> None:
-        """From now on it runs."""
-        self._is_wanted = True
-        self.keep()
-
-    def keep(self) -> None:
-        """Starts it when it does not run; one that ends at once, again and again, is started every few seconds."""
-        is_there = self._process is not None and self._process.poll() is None
-        if not self._is_wanted or is_there or time.monotonic() < self._started_at + BETWEEN_STARTS:
-            return
-        if self._process is not None:
-            _tell(f"standfirst work ended ({self._process.returncode}) and is started again.")
-        self._started_at = time.monotonic()
-        command = [sys.executable, "-m", "webapp", "work", "--beside", str(os.getpid())]
-        # A group of its own: Ctrl-C in the terminal reaches the server, which ends it.
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 (our own)
-
-    def end(self) -> None:
-        """Lets it finish what it is at, for a few seconds."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    ready = f"\nStandfirst is at {values['SITE_URL']}  (data: {app.instance_path}; Ctrl-C stops it)"
+    if account:
+        ready += _account(values["SITE_URL"], *account)
+    helper = [sys.executable, "-m", "webapp", "work", "--beside"] if values["WORK"] else []
+    return Report([], port, ready, helper)
 
 
 def prepare(app: "Flask", empty: bool) -> tuple[str, str] | None:
@@ -191,17 +149,17 @@ def _tell(line: str) -> None:
     print(line, flush=True)
 
 
-def _tell_account(site: str, email: str, password: str) -> None:
+def _account(site: str, email: str, password: str) -> str:
     rule = "-" * 66
-    _tell(
-        f"\n{rule}\n  The first staff account was made. Its password is shown only now:\n\n"
+    return (
+        f"\n\n{rule}\n  The first staff account was made. Its password is shown only now:\n\n"
         f"    sign in at   {site}/sign-in\n    e-mail       {email}\n    password     {password}\n{rule}"
     )
 
 
 def main() -> None:
     """The entry point: what goes wrong before serving becomes a sentence on stderr and exit code 1."""
-    # A start throws hardly anything away: looking for it takes a tenth of its time. server.run switches it on again.
+    # A start throws hardly anything away: looking for it takes a tenth of its time. server.work switches it on again.
     gc.disable()
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stop_early)
