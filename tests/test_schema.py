@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories import make_article, make_comment
 from webapp import schema
 from webapp.database import db, transaction
-from webapp.models import Comment
+from webapp.models import Comment, TallyDay, TallyHour
+from webapp.sharing import queries
 
 pytestmark = pytest.mark.both_databases
 
@@ -61,3 +62,19 @@ def test_purged_comment_ids_never_return(app: Flask) -> None:
     with transaction():
         db.session.delete(db.session.get_one(Comment, last_id))
     assert make_comment(article).id > last_id
+
+
+def test_shares_that_were_counted_before_stand_by_network_afterwards(app: Flask) -> None:
+    article = make_article()
+    counted = {"mastodon": 2, "x": 1, "view": 9}
+    with transaction():
+        db.session.add_all(
+            TallyHour(article_id=article.id, metric=metric, hour=hour, count=count)
+            for metric, count in counted.items()
+            for hour in (700_000, 700_001)
+        )
+        db.session.add(TallyDay(article_id=article.id, metric="mastodon", day=20_000, count=5))
+    db.session.remove()
+    schema.downgrade("0024")
+    schema.upgrade()
+    assert queries.shares_by_network(article.id) == {"x": 2, "mastodon": 9}

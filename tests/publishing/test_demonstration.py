@@ -31,6 +31,7 @@ from webapp.models import (
     DepthDay,
     ModerationEntry,
     ReferrerDay,
+    ShareTotal,
     TallyDay,
     TallyHour,
 )
@@ -190,6 +191,10 @@ def test_totals_are_the_sum_of_their_parts(loaded: Flask) -> None:
         for row in db.session.scalars(select(table)):
             kind = "views" if row.metric == VIEW else "shares"
             counted.setdefault(row.article_id, Counter())[kind] += row.count
+    by_network: Counter[int] = Counter()
+    for row in db.session.scalars(select(ShareTotal)):
+        by_network[row.article_id] += row.count
+    assert by_network == Counter({number: parts["shares"] for number, parts in counted.items()})
     for totals in db.session.scalars(select(ArticleTotals)):
         parts = counted.get(totals.article_id, Counter())
         assert (totals.view_count, totals.share_count) == (parts["views"], parts["shares"])

@@ -20,6 +20,7 @@ from webapp.models import (
     Category,
     Comment,
     CommentStatus,
+    ShareTotal,
     TallyHour,
     article_related,
     article_relating,
@@ -47,6 +48,10 @@ def test_a_paper_is_whole(client: FlaskClient) -> None:
         TallyHour.article_id == ArticleTotals.article_id, TallyHour.metric != VIEW
     )
     assert number(ArticleTotals, ArticleTotals.share_count != shares.scalar_subquery()) == 0
+    by_network = select(func.coalesce(func.sum(ShareTotal.count), 0)).where(
+        ShareTotal.article_id == ArticleTotals.article_id
+    )
+    assert number(ArticleTotals, ArticleTotals.share_count != by_network.scalar_subquery()) == 0
     parent = aliased(Comment)
     strays = (
         select(func.count())

@@ -13,7 +13,7 @@ from tests.factories import at, make_article, make_author, make_category, make_c
 from tests.statements import counted
 from webapp import clock
 from webapp.database import db
-from webapp.models import Article, Kind, Status, TallyHour
+from webapp.models import Article, Kind, ShareTotal, Status
 from webapp.publishing.relating import relate_all
 from webapp.settings import store
 
@@ -175,9 +175,7 @@ def test_a_page_with_everything_is_made_of_eight_statements(client: Browser) -> 
     for number in range(30):
         make_comment(article, f"Number {number}.", is_pinned=number == 7)
     make_comment(article, "Elsewhere.", kind="pingback")
-    db.session.add(
-        TallyHour(article_id=article.id, metric="mastodon", hour=clock.hour_of(clock.now()), count=3)
-    )
+    db.session.add(ShareTotal(article_id=article.id, network="mastodon", count=3))
     db.session.commit()
     relate_all()
     client.remembers = True

@@ -56,6 +56,18 @@ class TallyDay(Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
+class ShareTotal(Model):
+    """How often an article was shared on one network; all of an article's sum up to its `share_count`. Each page shows
+    them, and the hours they are made of are many."""
+
+    __tablename__ = "share_total"
+    __table_args__ = (CheckConstraint("count >= 0", name="not_negative"),)
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
+    network: Mapped[str] = mapped_column(String(16), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
 class ReferrerDay(Model):
     """How many of an article's views came from one host on a day of the paper's own clock (days since 1970). The hosts
     of a day sum up to its views, from the day on that they are counted. Kept for sharing.rules.KEPT_DAYS."""

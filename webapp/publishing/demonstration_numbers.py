@@ -18,7 +18,7 @@ from sqlalchemy import insert, update
 from webapp import clock
 from webapp.database import db
 from webapp.filters import in_zone
-from webapp.models import VIEW, Article, ArticleTotals, DepthDay, ReferrerDay, TallyDay, TallyHour
+from webapp.models import VIEW, Article, ArticleTotals, DepthDay, ReferrerDay, ShareTotal, TallyDay, TallyHour
 from webapp.sharing.queries import EPOCH
 from webapp.sharing.rules import DEPTHS, HERE, UNKNOWN
 
@@ -49,6 +49,7 @@ def write(numbers: Mapping[str, list[int]], articles: Mapping[str, Article], now
     days: list[dict[str, Any]] = []
     hosts: list[dict[str, Any]] = []
     depths: list[dict[str, Any]] = []
+    by_network: list[dict[str, Any]] = []
     for slug, (views, shares) in numbers.items():
         article = articles[slug]
         first = clock.hour_of(article.published_at or article.created_at)
@@ -58,9 +59,17 @@ def write(numbers: Mapping[str, list[int]], articles: Mapping[str, Article], now
             _sort(article.id, metric, counts, last, hours, days)
             if metric == VIEW:
                 _reach(article.id, slug, counts, hosts, depths)
+            elif total:
+                by_network.append({"article_id": article.id, "network": metric, "count": total})
         totals = update(ArticleTotals).where(ArticleTotals.article_id == article.id)
         db.session.execute(totals.values(view_count=views, share_count=shares))
-    for table, rows in ((TallyHour, hours), (TallyDay, days), (ReferrerDay, hosts), (DepthDay, depths)):
+    for table, rows in (
+        (TallyHour, hours),
+        (TallyDay, days),
+        (ShareTotal, by_network),
+        (ReferrerDay, hosts),
+        (DepthDay, depths),
+    ):
         if rows:
             db.session.execute(insert(table), rows)
 

@@ -28,6 +28,7 @@ from webapp.models import (
     ArticleTotals,
     Author,
     Category,
+    ShareTotal,
     Tag,
     TallyHour,
     address_key,
@@ -232,6 +233,13 @@ def _add_numbers(numbers: Sequence[int], dice: random.Random) -> None:
     for begins in range(0, len(rows), 20_000):
         with transaction(unseen=True):
             _insert(TallyHour, rows[begins : begins + 20_000])
+    with transaction(unseen=True):
+        shared = [
+            {"article_id": one, "network": "mastodon", "count": count}
+            for one, count in shares.items()
+            if count
+        ]
+        _insert(ShareTotal, shared)
     table: Any = ArticleTotals.__table__
     statement = update(table).where(table.c.article_id == bindparam("number"))
     statement = statement.values(view_count=bindparam("views"), share_count=bindparam("shares"))

@@ -19,6 +19,7 @@ from webapp.models import (
     ArticleTotals,
     DepthDay,
     ReferrerDay,
+    ShareTotal,
     SiteHour,
     TallyDay,
     TallyHour,
@@ -150,15 +151,18 @@ def count_share(article_id: int, network: str, visitor: str) -> bool:
 
 def add(article_id: int, metric: str, hour: int, count: int = 1) -> None:
     """Adds to the tally of one hour and to the article's total, inside the caller's transaction."""
+    connection, name = db.session.connection(), dialects.name()
     row = {"article_id": article_id, "metric": metric, "hour": hour, "count": count}
-    db.session.connection().execute(_counting(dialects.name(), TallyHour), row)
+    connection.execute(_counting(name, TallyHour), row)
     column = ArticleTotals.view_count if metric == VIEW else ArticleTotals.share_count
-    asked = {"article": article_id, "more": count}
-    db.session.connection().execute(_raising(column.key), asked)
+    connection.execute(_raising(column.key), {"article": article_id, "more": count})
+    if metric != VIEW:
+        row = {"article_id": article_id, "network": metric, "count": count}
+        connection.execute(_counting(name, ShareTotal), row)
 
 
 @cache
-def _counting(_database: str, model: type[TallyHour | ReferrerDay | DepthDay]) -> Any:
+def _counting(_database: str, model: type[TallyHour | ShareTotal | ReferrerDay | DepthDay]) -> Any:
     """The statement that adds to a row of counts, or makes it. Made once for each table and kind of database."""
     table: Any = model.__table__
     fresh = insert(table)

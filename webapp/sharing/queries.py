@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -35,7 +34,7 @@ from webapp.models import (
     CommentKind,
     CommentStatus,
     Kind,
-    TallyDay,
+    ShareTotal,
     TallyHour,
     TrendingList,
     article_category,
@@ -111,27 +110,19 @@ def _counters_query() -> Select[ArticleTotals, str]:
 
 def share_lines() -> SQLColumnExpression[str]:
     """For a query of articles: the shares of each by network, as one text for `shares_in`."""
-    parts = []
-    for table in (TallyHour, TallyDay):
-        line = table.metric + ":" + func.cast(table.count, String)
-        lines = select(func.aggregate_strings(line, ",")).where(
-            table.article_id == Article.id, table.metric != VIEW
-        )
-        parts.append(func.coalesce(lines.correlate(Article).scalar_subquery(), ""))
-    return parts[0] + "," + parts[1]
+    line = ShareTotal.network + ":" + func.cast(ShareTotal.count, String)
+    lines = select(func.aggregate_strings(line, ",")).where(ShareTotal.article_id == Article.id)
+    return func.coalesce(lines.correlate(Article).scalar_subquery(), "")
 
 
 def shares_in(lines: str) -> dict[str, int]:
     """How often an article was shared here, by network in the order of NETWORKS; the values sum up to share_count.
 
-    >>> shares_in("mastodon:2,x:1,mastodon:1")
+    >>> shares_in("mastodon:3,x:1")
     {'x': 1, 'mastodon': 3}
     """
-    found: Counter[str] = Counter()
-    for line in filter(None, lines.split(",")):
-        metric, _, count = line.partition(":")
-        found[metric] += int(count)
-    return {network.name: found[network.name] for network in NETWORKS if network.name in found}
+    found = dict(line.split(":") for line in lines.split(",")) if lines else {}
+    return {network.name: int(found[network.name]) for network in NETWORKS if network.name in found}
 
 
 def shares_by_network(article_id: int) -> dict[str, int]:
