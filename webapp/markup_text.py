@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -138,10 +138,25 @@ def _folded_character(character: str) -> str:
     return _without_accents(character)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The text without case and accents, and for each of its characters the place it came from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
     parts = list(map(_folded_character, text))
-    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+    folded = "".join(parts)
+    if len(folded) == len(parts) and "" not in parts:
+        return folded, range(len(parts))
+    return folded, [place for place, part in enumerate(parts) for _ in part]
+
+
+@lru_cache(maxsize=64)
+def _beginnings(terms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Where one of the terms begins a word of a folded text; None without a term."""
+    wanted = sorted({_without_accents(term.strip()) for term in terms} - {""}, key=len, reverse=True)
+    if not wanted:
+        return None
+    # Characters of scripts without spaces are all word characters, so a term may begin after one of them.
+    return re.compile(f"(?:(?<!\\w)|(?<={_WIDE})|(?<={_UNSPACED}))(?:{'|'.join(map(re.escape, wanted))})")
 
 
 def highlight(text: str, terms: Iterable[str]) -> Markup:
@@ -149,19 +164,18 @@ def highlight(text: str, terms: Iterable[str]) -> Markup:
 
     Case and accents do not matter (`cafe` finds `Café`); longer terms win over shorter ones.
     """
-    wanted = sorted({_without_accents(term.strip()) for term in terms} - {""}, key=len, reverse=True)
-    if not wanted:
+    beginnings = _beginnings(tuple(terms))
+    if beginnings is None:
         return escape(text)
     folded, places = _folded(text)
-    # Characters of scripts without spaces are all word characters, so a term may begin after one of them.
-    pattern = re.compile(f"(?:(?<!\\w)|(?<={_WIDE})|(?<={_UNSPACED}))(?:{'|'.join(map(re.escape, wanted))})")
-    pieces, done = Markup(), 0
-    for match in pattern.finditer(folded):
+    pieces, done = [], 0
+    for match in beginnings.finditer(folded):
         start, end = places[match.start()], places[match.end() - 1] + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         if start < done:
             continue
-        pieces += escape(text[done:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        pieces += escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"
         done = end
-    return pieces + escape(text[done:])
+    pieces.append(escape(text[done:]))
+    return Markup("".join(pieces))  # noqa: S704 (escaped, piece by piece)

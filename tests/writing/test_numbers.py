@@ -13,7 +13,7 @@ from tests.factories import make_article, make_comment
 from tests.staff import Staff
 from webapp import clock
 from webapp.database import db, transaction
-from webapp.models import VIEW, DepthDay, ReferrerDay, SiteHour, TallyDay, TallyHour
+from webapp.models import VIEW, DepthDay, ReferrerDay, SiteHour, TallyDay
 from webapp.sharing import actions
 from webapp.sharing.most_read import rank_most_read
 from webapp.sharing.queries import today
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.both_databases
 def counted(article_id: int, hours_ago: int, count: int, metric: str = VIEW) -> None:
     hour = clock.hour_of(clock.now() - timedelta(hours=hours_ago))
     with transaction():
-        db.session.add(TallyHour(article_id=article_id, metric=metric, hour=hour, count=count))
+        actions.add(article_id, metric, hour, count)
 
 
 def test_an_article_beside_the_usual(editor: Staff) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     SQLColumnExpression,
+    String,
     and_,
     bindparam,
     case,
@@ -50,36 +51,49 @@ SEARCHED = {"headline": ("headline", "A"), "standfirst": ("headline standfirst",
 """How far a search looks: the columns of SQLite's index, and the weights that stand for them in PostgreSQL's."""
 
 
-def matching(terms: Sequence[tuple[Sequence[str], bool]], part: str, most: int) -> Select[Any]:
-    """The ids (`article_id`) of articles in which all terms occur, the highest first, at most so many.
+def asked(terms: Sequence[tuple[Sequence[str], bool]]) -> dict[str, str]:
+    """What to look for, as the parameters of statements with `matching` and `reach`.
 
     A term is its words (letters and digits only: markup.search_words), one after the other, the last one the beginning
-    of a word unless the term is exact. `part` is one of SEARCHED.
+    of a word unless the term is exact.
     """
     if name() == "sqlite":
-        columns, _ = SEARCHED[part]
-        asked = " AND ".join(f'"{" ".join(words)}"{"" if exact else "*"}' for words, exact in terms)
+        all_terms = " AND ".join(f'"{" ".join(words)}"{"" if exact else "*"}' for words, exact in terms)
+        return {
+            _ASKED + part: f"{{{columns}}} : ({all_terms})" if columns else all_terms
+            for part, (columns, _) in SEARCHED.items()
+        }
+    return {
+        _ASKED + part: " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
+        for part, (_, weights) in SEARCHED.items()
+    }
+
+
+def matching(part: str, most: int) -> Select[Any]:
+    """The ids (`article_id`) of articles in which all terms that are `asked` for occur, the highest first, at most so
+    many. `part` is one of SEARCHED."""
+    if name() == "sqlite":
         index = table(_INDEX, column(_INDEX), column("rowid"))
         number = index.c.rowid
-        condition = index.c[_INDEX].op("MATCH")(f"{{{columns}}} : ({asked})" if columns else asked)
+        condition = index.c[_INDEX].op("MATCH")(bindparam(_ASKED + part, type_=String()))
     else:
         index = table(_INDEX, column("article_id"), column("words"))
         number = index.c.article_id
-        condition = index.c.words.op("@@")(_query(terms, part))
+        condition = index.c.words.op("@@")(_query(part))
     query = select(number.label("article_id")).select_from(index).where(condition)
     return query.order_by(number.desc()).limit(at_most(most))
 
 
 _INDEX = "article_search"
+_ASKED = "asked_"
 
 
-def _query(terms: Sequence[tuple[Sequence[str], bool]], part: str) -> ColumnElement[Any]:
+def _query(part: str) -> ColumnElement[Any]:
     from sqlalchemy.dialects import postgresql
 
-    weights = SEARCHED[part][1]
-    asked = " & ".join(_phrase(words, weights, exact=exact) for words, exact in terms)
     # It stands in the statement: how many articles have the words decides which way to them is the shortest.
-    return cast(bindparam(None, asked, literal_execute=True), postgresql.TSQUERY)
+    words = bindparam(_ASKED + part, type_=String(), literal_execute=True)
+    return cast(words, postgresql.TSQUERY)
 
 
 def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
@@ -88,20 +102,16 @@ def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     return f"({' <-> '.join(parts)})"
 
 
-def reach(
-    terms: Sequence[tuple[Sequence[str], bool]], article_id: SQLColumnExpression[int], most: int
-) -> ColumnElement[int]:
-    """For an article among the newest `most` that match: 2 where all terms stand in its headline, 1 where they do in
-    headline and standfirst, else 0."""
+def reach(article_id: SQLColumnExpression[int], most: int) -> ColumnElement[int]:
+    """For an article among the newest `most` that match what is `asked` for: 2 where all terms stand in its headline, 1
+    where they do in headline and standfirst, else 0."""
     if name() == "sqlite":
-        headline, standfirst = (
-            article_id.in_(matching(terms, part, most)) for part in ("headline", "standfirst")
-        )
+        headline, standfirst = (article_id.in_(matching(part, most)) for part in ("headline", "standfirst"))
         return case((headline, 2), (standfirst, 1), else_=0)
     # By the article's own row, since the index does not know where in an article a word stands.
     index = table(_INDEX, column("article_id"), column("words"))
     headline, standfirst = (
-        index.c.words.op("@@", is_comparison=True)(_query(terms, part)) for part in ("headline", "standfirst")
+        index.c.words.op("@@", is_comparison=True)(_query(part)) for part in ("headline", "standfirst")
     )
     found = case((headline, 2), (standfirst, 1), else_=0)
     return select(found).where(index.c.article_id == article_id).scalar_subquery()

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select, union_all
 
 from webapp import clock, dialects, generation
 from webapp.database import db
@@ -97,19 +98,33 @@ def search(
     if not terms:
         return NOTHING
     most = most or MOST
-    matches = dialects.matching(_asked(terms), "body", most + 1).cte("matches")
-    newest = select(matches.c.article_id).limit(dialects.at_most(most))
-    rank = dialects.reach(_asked(terms), Article.id, most)
-    order = (rank.desc(), Article.published_at.desc(), Article.id.desc())
-    conditions = (Article.live(), Article.id.in_(newest), *_narrowed(wanted))
-    all_matches = select(func.count()).select_from(matches).scalar_subquery()
-    query = select(Article.id, func.count().over(), all_matches).where(*conditions).order_by(*order)
-    rows = db.session.execute(query.offset((page - 1) * limit).limit(dialects.at_most(limit))).all()
+    query = _ranked(dialects.name(), most, limit)
+    if wanted != ANYTHING:
+        query = query.where(*_narrowed(wanted))
+    rows = db.session.execute(query, {**dialects.asked(_asked(terms)), "skipped": (page - 1) * limit}).all()
     if not rows:
         return NOTHING
-    cards = select(Article).where(Article.id.in_([row[0] for row in rows])).options(*card_options())
-    found = {article.id: article for article in db.session.scalars(cards)}
+    found = {one.id: one for one in db.session.scalars(_cards(), {"ids": [row[0] for row in rows]})}
     return Found([found[row[0]] for row in rows if row[0] in found], rows[0][1], rows[0][2] > most)
+
+
+@lru_cache(maxsize=8)
+def _ranked(_database: str, most: int, limit: int) -> Select[int, int, int]:
+    """Ids of what is asked for, in order, each with how many there are and how many matches they are among."""
+    matches = dialects.matching("body", most + 1).cte("matches")
+    newest = select(matches.c.article_id).limit(dialects.at_most(most))
+    rank = dialects.reach(Article.id, most)
+    all_matches = select(func.count()).select_from(matches).scalar_subquery()
+    query = select(Article.id, func.count().over(), all_matches)
+    query = query.where(Article.live(), Article.id.in_(newest))
+    query = query.order_by(rank.desc(), Article.published_at.desc(), Article.id.desc())
+    return query.offset(bindparam("skipped", type_=Integer())).limit(dialects.at_most(limit))
+
+
+@cache
+def _cards() -> Select[Article]:
+    chosen = Article.id.in_(bindparam("ids", expanding=True))
+    return select(Article).where(chosen).options(*card_options())
 
 
 def matching_ids(question: str, most: int = MOST) -> Select[Any] | None:
@@ -118,7 +133,7 @@ def matching_ids(question: str, most: int = MOST) -> Select[Any] | None:
     For staff: readers ask `search`. None where nothing is asked.
     """
     terms = terms_of(question)
-    return dialects.matching(_asked(terms), "body", most) if terms else None
+    return dialects.matching("body", most).params(dialects.asked(_asked(terms))) if terms else None
 
 
 def _asked(terms: list[Term]) -> list[tuple[tuple[str, ...], bool]]:
