@@ -205,8 +205,9 @@ def new_context(
 
 def _watch(context: BrowserContext, troubles: list[str], known: tuple[str, ...]) -> None:
     def console(message: ConsoleMessage) -> None:
-        # Chromium logs each 4xx answer as an error; those are looked at by the journeys themselves.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        # Chromium logs each 4xx answer and each request without a line as errors; journeys look at those themselves.
+        expected = ("the server responded with a status of 4", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+        if message.type == "error" and not any(words in message.text for words in expected):
             troubles.append(f"console: {message.text} ({message.location['url']})")
 
     def dialog(dialog: Dialog) -> None:

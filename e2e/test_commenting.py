@@ -126,6 +126,30 @@ def test_a_like_and_its_end(commenter: Commenter, come: Come[Reader]) -> None:
     expect(like).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_like_that_is_refused_or_lost_says_so_and_counts_once_it_arrives(commenter: Commenter) -> None:
+    comment = commenter.comment(QUESTION)
+    before = int(comment.get_attribute("data-like-count") or "")
+    like = commenter.like_button(comment)
+    address = like.get_attribute("href")
+    like.evaluate("link => link.href = '/comments/999999/likes'")
+    like.click()
+    expect(comment.get_by_role("alert")).to_contain_text("Nothing stands at this address")
+    commenter.page.context.set_offline(True)
+    like.click()
+    expect(comment.get_by_role("alert")).to_have_text(
+        "No answer came. Look whether you are online, and try again."
+    )
+    comment.get_by_role("link", name="Report").click()
+    expect(comment.get_by_role("alert")).to_have_count(1)
+    commenter.page.context.set_offline(False)
+    like.evaluate("(link, address) => link.href = address", address)
+    like.click()
+    expect(comment).to_have_attribute("data-like-count", str(before + 1))
+    expect(comment.get_by_role("alert")).to_have_count(0)
+    like.click()
+    expect(comment).to_have_attribute("data-like-count", str(before))
+
+
 def test_a_reply_thought_better_of(commenter: Commenter) -> None:
     question = commenter.comment(QUESTION)
     commenter.answers(question)

@@ -3,7 +3,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-flag]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  htmx.ajax("GET", link.getAttribute("href"), { target: `#${link.dataset.flag}`, swap: "innerHTML" });
+  const target = `#${link.dataset.flag}`;
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, target, swap: "innerHTML" });
 });
 
 // Cancel closes the form where it opened, and the focus goes back to the link that opened it.

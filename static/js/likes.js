@@ -1,12 +1,12 @@
 // One listener for every like of the page: hundreds of them need not be made ready one by one before any is pressed. They
 // are links, to a page with a button, since a browser looks through each form of a page for what it might fill in.
-const ANSWERS = { "hx-sync": "this:drop", "hx-status:4xx": "swap:none", "hx-status:5xx": "swap:none" };
-
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-like]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  for (const [name, value] of Object.entries(ANSWERS)) link.setAttribute(name, value);
+  const refused = `target:#${link.dataset.like.replace("comment", "flag")} swap:innerHTML`;
+  link.setAttribute("hx-sync", "this:drop");
+  for (const status of ["4xx", "5xx"]) link.setAttribute(`hx-status:${status}`, refused);
   const target = `#${link.dataset.like}`;
   htmx.ajax("POST", link.getAttribute("href"), { source: link, target, swap: "outerMorph" });
 });
