@@ -59,6 +59,12 @@ def test_every_article_has_one_place_beside_the_rail(count: int) -> None:
     assert len(front.rail) == min(count, rules.RAIL_LENGTH)
 
 
+def test_under_the_lead_stand_headlines_of_its_section_that_the_section_has_no_room_for() -> None:
+    articles = [article(n, category(1)) for n in range(1, 10)]
+    front = rules.compose_front(articles, [(category(1), articles)], {})
+    assert (ids(front.sections[0].articles), ids(front.beside)) == ([4, 5, 6, 7], [8, 9])
+
+
 def test_sections_take_the_rhythms_in_turn_as_far_as_they_have_articles() -> None:
     sections = [category(n) for n in range(1, 6)]
     sizes = (4, 4, 7, 4, 1)

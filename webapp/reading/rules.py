@@ -69,7 +69,8 @@ def compose_front(
         rhythm = _rhythm(len(front.sections), len(left))
         shown, rest = left[: _SHOWN[rhythm]], left[_SHOWN[rhythm] :]
         front.sections.append(Section(category, rhythm, shown))
-        if lead and category in lead.categories and not front.beside:
+        # By their ids: the sections were read at another time than the article's categories.
+        if lead and category.id in {one.id for one in lead.categories} and not front.beside:
             front.beside = rest[:2]
         used.update(article.id for article in [*shown, *front.beside])
     if len(newest) > 3:
