@@ -22,6 +22,8 @@ EMAIL, PASSWORD = "bench@desk.example", "a kettle on the quay"
 STAFF = ("/moderation", "/desk")
 KEEPS = {f"STANDFIRST_KEEP_{what}_DAYS": "0" for what in ("SPAM", "TRASH", "EMAIL")}
 """What is old in a made-up paper is to stay: a real one would have purged it day by day."""
+WARM_UP = 10
+"""Rounds before, each on lines of its own: so both workers have made each page, and have its statements planned."""
 EACH = 5
 """Requests of each page in a round; the round's figure is their median."""
 PLOTTED = ("front page", "article", "category, deep", "trending", "related", "search, a common word")
@@ -61,11 +63,11 @@ def run(options: argparse.Namespace) -> None:
             size: http.client.HTTPConnection(urllib.parse.urlsplit(origin).netloc, timeout=120)
             for size, origin in origins.items()
         }
-        for turn in range(ROUNDS + 1):
+        for turn in range(-WARM_UP, ROUNDS):
             for name in found:
                 for size in sizes:
                     took = _median(lines[size], paths[size][name], cookies[size])
-                    if turn:  # The first round only warms up.
+                    if turn >= 0:
                         found[name][size].append(took)
     _print(found, sizes)
     if options.plot:

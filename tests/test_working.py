@@ -72,6 +72,8 @@ def test_the_server_starts_it_watches_it_and_ends_it(tmp_path: Path, monkeypatch
         os.kill(first, signal.SIGKILL)
         second = until(lambda: (found := helper_of(running.process.pid)) and found != first and found, 30)
         assert "standfirst work ended (-9) and is started again" in running.log.read_text()
+        running.process.send_signal(signal.SIGHUP)
+        third = until(lambda: (found := helper_of(running.process.pid)) and found != second and found, 30)
     finally:
         running.end()
-    assert not lives(second)
+    assert not lives(second) and not lives(third)

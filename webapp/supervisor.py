@@ -135,6 +135,8 @@ class Supervisor:
         self._loading = None
         if loading.replaces:
             self._retire()
+            if self._helper:
+                _signal(self._helper, signal.SIGTERM)
         self._report = report
         self._workers.update(report.workers)
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from webapp import clock
 from webapp.commenting.lookups import WRITER, base_of, closed_now, placed_in, visible_to
 from webapp.commenting.rules import ORDERS, Closed, Shown, ancestors, as_tree, minutes_left, stands_under
-from webapp.database import db
+from webapp.database import db, read_rows
 from webapp.models import Article, ArticleTotals, Comment, CommentKind, CommentLike, CommentStatus
 from webapp.settings import setting
 
@@ -167,8 +167,8 @@ def _threads(
     per_page = setting("COMMENTS_PER_PAGE")
     asked = {"article": article.id, "most": per_page, "skipped": (page - 1) * per_page, "thread": thread_id}
     make = _thread_query if writer_hash else _kept_thread_query
-    rows = db.session.execute(make(order, writer_hash, thread_id is not None), asked).all()
-    return {root: size for root, size, _ in rows}, rows[0][2] if rows else 0
+    found = read_rows(make(order, writer_hash, thread_id is not None), asked)
+    return {root: size for root, size, _ in found}, found[0][2] if found else 0
 
 
 def _thread_query(order: str, writer_hash: str | None, is_alone: bool) -> Select[*tuple[Any, ...]]:
@@ -236,9 +236,9 @@ def _rows(
     """Of each thread the top comment and the first replies, and those that must not be missing; and what is beside."""
     asked = {"article": article.id, "roots": list(threads), "most": replies + 1}
     if writer_hash is None and focus is None:
-        return db.session.execute(_kept_row_query(bool(threads), alone), asked).all()
+        return read_rows(_kept_row_query(bool(threads), alone), asked)
     above = ancestors(focus.path) if focus is not None else []
-    return db.session.execute(_row_query(bool(threads), alone, writer_hash, above), asked).all()
+    return read_rows(_row_query(bool(threads), alone, writer_hash, above), asked)
 
 
 def _row_query(

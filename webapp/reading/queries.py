@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp import clock, dialects, generation
-from webapp.database import db
+from webapp.database import db, read_rows
 from webapp.models import Article, Category, Media, Status
 from webapp.reading import lists
 from webapp.reading.keyset import NEWEST_FIRST, Cursor, Slice
@@ -112,13 +112,13 @@ def front_ids(sections: Sequence[Category]) -> tuple[list[int], dict[int, list[i
 
     Three statements. An article is sticky as long as it is among the newest sixty, so that none stays for years.
     """
-    rows = db.session.execute(_newest_query()).all()
-    sticky = [row.id for row in rows if row.is_sticky]
-    others = [row.id for row in rows if not row.is_sticky]
+    newest = read_rows(_newest_query())
+    sticky = [row.id for row in newest if row.is_sticky]
+    others = [row.id for row in newest if not row.is_sticky]
     by_section: dict[int, list[int]] = {section.id: [] for section in sections}
     if sections:
         each = tuple(lists.in_each(sections).items())
-        for section_id, article_id in db.session.execute(_newest_of_each(each, dialects.name())):
+        for section_id, article_id in read_rows(_newest_of_each(each, dialects.name())):
             by_section[section_id].append(article_id)
     return [*sticky, *others[:FRONT_SHOWN]], by_section
 
@@ -127,7 +127,7 @@ def pinned_ids() -> dict[int, int]:
     """What the newsroom has pinned on the front page: place to article, as far as readers may see it listed."""
     # The one condition of the index of pinned articles; with another the database might walk all that are listed.
     query = select(Article.front_place, Article.id, Article.listed_at, Article.password_hash)
-    pinned = db.session.execute(query.where(Article.front_place.is_not(None)))
+    pinned = read_rows(query.where(Article.front_place.is_not(None)))
     now = clock.now()
     return {
         place: article_id

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select, union_all
 
 from webapp import clock, dialects, generation
-from webapp.database import db
+from webapp.database import db, read_rows
 from webapp.markup import fold, search_words
 from webapp.markup_text import printable
 from webapp.models import Article, Author, Category, Tag, article_author
@@ -101,11 +101,11 @@ def search(
     query = _ranked(dialects.name(), most, limit)
     if wanted != ANYTHING:
         query = query.where(*_narrowed(wanted))
-    rows = db.session.execute(query, {**dialects.asked(_asked(terms)), "skipped": (page - 1) * limit}).all()
-    if not rows:
+    ranked = read_rows(query, {**dialects.asked(_asked(terms)), "skipped": (page - 1) * limit})
+    if not ranked:
         return NOTHING
-    found = {one.id: one for one in db.session.scalars(_cards(), {"ids": [row[0] for row in rows]})}
-    return Found([found[row[0]] for row in rows if row[0] in found], rows[0][1], rows[0][2] > most)
+    found = {one.id: one for one in db.session.scalars(_cards(), {"ids": [row[0] for row in ranked]})}
+    return Found([found[row[0]] for row in ranked if row[0] in found], ranked[0][1], ranked[0][2] > most)
 
 
 @lru_cache(maxsize=8)
