@@ -195,6 +195,7 @@ def test_a_hangup_replaces_workers_by_others_and_no_request_is_lost(server):
     assert int(answers[0]) in before
     assert int(server.get()) in server.workers()
     assert "Unexpected" not in server.log.read_text()
+    assert "The site was loaded anew." in server.log.read_text()
 
 
 def test_workers_go_on_where_others_cannot_be_loaded_and_are_replaced_as_soon_as_they_can(server, tmp_path):

@@ -135,6 +135,7 @@ class Supervisor:
         self._loading = None
         if loading.replaces:
             self._retire()
+            _say("The site was loaded anew.")
             if self._helper:
                 _signal(self._helper, signal.SIGTERM)
         self._report = report
