@@ -62,7 +62,7 @@ def _bind(probe: socket.socket, port: int) -> None:
 def work(target: str, port: int, workers: int, report: Callable[[list[int]], None]) -> NoReturn:
     """Serves the WSGI application `module:callable` in so many copies of this process, tells which they are, and ends.
 
-    Where nobody would adopt them (all systems but Linux), this process becomes the only worker.
+    Where nobody would adopt them (all systems but Linux), this process becomes the worker.
     """
     server = Server(
         target,

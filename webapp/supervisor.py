@@ -21,7 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-WORKERS = 2
+WORKERS = 2 if sys.platform == "linux" else 1
+"""Elsewhere a port is not shared out among processes that each open it."""
 HOST = "127.0.0.1"
 PATIENCE = 10.0
 """Seconds that a worker has to finish its requests when it is stopped."""
