@@ -52,7 +52,7 @@ SEARCHED = {"headline": ("headline", "A"), "standfirst": ("headline standfirst",
 
 
 def asked(terms: Sequence[tuple[Sequence[str], bool]]) -> dict[str, str]:
-    """What to look for, as the parameters of statements with `matching` and `reach`.
+    """What to look for, as the parameters of statements with `matching`.
 
     A term is its words (letters and digits only: markup.search_words), one after the other, the last one the beginning
     of a word unless the term is exact.
@@ -102,19 +102,19 @@ def _phrase(words: Sequence[str], weights: str, *, exact: bool) -> str:
     return f"({' <-> '.join(parts)})"
 
 
-def reach(article_id: SQLColumnExpression[int], most: int) -> ColumnElement[int]:
-    """For an article among the newest `most` that match what is `asked` for: 2 where all terms stand in its headline, 1
-    where they do in headline and standfirst, else 0."""
+def matching_by_reach(most: int) -> Select[Any, Any]:
+    """The newest of `matching`, each with its `reach`: 2 where all terms stand in its headline, 1 where they do in it
+    and the standfirst, else 0."""
+    parts = ("headline", "standfirst")
     if name() == "sqlite":
-        headline, standfirst = (article_id.in_(matching(part, most)) for part in ("headline", "standfirst"))
-        return case((headline, 2), (standfirst, 1), else_=0)
-    # By the article's own row, since the index does not know where in an article a word stands.
-    index = table(_INDEX, column("article_id"), column("words"))
-    headline, standfirst = (
-        index.c.words.op("@@", is_comparison=True)(_query(part)) for part in ("headline", "standfirst")
-    )
-    found = case((headline, 2), (standfirst, 1), else_=0)
-    return select(found).where(index.c.article_id == article_id).scalar_subquery()
+        newest = matching("body", most).subquery("newest")
+        reached = [newest.c.article_id.in_(matching(part, most)) for part in parts]
+    else:
+        # The index does not know where in an article a word stands; its row does, and is at hand here.
+        newest = matching("body", most).add_columns(column("words")).subquery("newest")
+        reached = [newest.c.words.op("@@", is_comparison=True)(_query(part)) for part in parts]
+    found = case((reached[0], 2), (reached[1], 1), else_=0)
+    return select(newest.c.article_id, found.label("reach"))
 
 
 def at_most(number: int) -> ColumnElement[int]:

@@ -111,13 +111,12 @@ def search(
 @lru_cache(maxsize=8)
 def _ranked(_database: str, most: int, limit: int) -> Select[int, int, int]:
     """Ids of what is asked for, in order, each with how many there are and how many matches they are among."""
-    matches = dialects.matching("body", most + 1).cte("matches")
-    newest = select(matches.c.article_id).limit(dialects.at_most(most))
-    rank = dialects.reach(Article.id, most)
+    matches = dialects.matching_by_reach(most + 1).cte("matches")
+    newest = select(matches).limit(dialects.at_most(most)).subquery()
     all_matches = select(func.count()).select_from(matches).scalar_subquery()
-    query = select(Article.id, func.count().over(), all_matches)
-    query = query.where(Article.live(), Article.id.in_(newest))
-    query = query.order_by(rank.desc(), Article.published_at.desc(), Article.id.desc())
+    query = select(Article.id, func.count().over(), all_matches).where(Article.live())
+    query = query.join(newest, newest.c.article_id == Article.id)
+    query = query.order_by(newest.c.reach.desc(), Article.published_at.desc(), Article.id.desc())
     return query.offset(bindparam("skipped", type_=Integer())).limit(dialects.at_most(limit))
 
 
