@@ -75,15 +75,14 @@ def run(program: str, *arguments: str, environment: Mapping[str, str], stdin: st
 def serve() -> None:
     """What bin/serve runs, but that what loads the site is a copy of this process."""
     from webapp import serving
-    from webapp.supervisor import Supervisor
+    from webapp.supervisor import Supervisor, arguments
 
     def load(workers: int, report: int, is_first: bool) -> int:
         process = os.fork()
         if process:
             return process
         os.setpgid(0, 0)
-        how = ["--workers", str(workers), "--report", str(report), *([] if is_first else ["--again"])]
-        sys.argv[1:1] = how
+        sys.argv[1:1] = arguments(workers, report, is_first)
         try:
             serving.main()
         finally:

@@ -133,7 +133,7 @@ def test_a_like_that_is_refused_or_lost_says_so_and_counts_once_it_arrives(comme
     address = like.get_attribute("href")
     like.evaluate("link => link.href = '/comments/999999/likes'")
     like.click()
-    expect(comment.get_by_role("alert")).to_contain_text("Nothing stands at this address")
+    expect(comment.get_by_role("alert")).to_contain_text("This comment is not there any more")
     commenter.page.context.set_offline(True)
     like.click()
     expect(comment.get_by_role("alert")).to_have_text(

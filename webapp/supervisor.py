@@ -255,11 +255,16 @@ def spawn(command: list[str], *keep: int) -> int:
     return os.posix_spawn(command[0], command, os.environ, file_actions=nothing, setpgroup=0)
 
 
+def arguments(workers: int, report: int, is_first: bool) -> list[str]:
+    """How webapp.serving is told what a Load is."""
+    return ["--workers", str(workers), "--report", str(report), *([] if is_first else ["--again"])]
+
+
 def main() -> None:
     """The entry point of bin/serve."""
 
     def load(workers: int, report: int, is_first: bool) -> int:
-        how = ["--workers", str(workers), "--report", str(report), *([] if is_first else ["--again"])]
+        how = arguments(workers, report, is_first)
         return spawn([sys.executable, "-m", "webapp.serving", *how, *sys.argv[1:]], report)
 
     sys.exit(Supervisor(load).run())

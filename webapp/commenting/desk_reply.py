@@ -69,7 +69,7 @@ def _comment(comment_id: int) -> Comment:
     comment = db.session.get(Comment, comment_id)
     article = lookups.article_of(comment_id)
     if comment is None or comment.is_withdrawn or article is None or comment.kind != "comment":
-        abort(404, description="This comment is not there any more, or its article was taken down.")
+        abort(404, description=lookups.GONE)
     return comment
 
 

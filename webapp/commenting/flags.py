@@ -75,8 +75,10 @@ def _problem(comment: Comment, writer: str, reason: str, words: str) -> tuple[st
 def _seen(comment_id: int, writer: str | None) -> tuple[Article, Comment]:
     article = lookups.article_of(comment_id)
     if article is None or article.comments_hidden or not is_unlocked(article):
-        abort(404)
-    return article, lookups.comment_for(comment_id, article.id, writer) or abort(404)
+        abort(404, description=lookups.GONE)
+    return article, lookups.comment_for(comment_id, article.id, writer) or abort(
+        404, description=lookups.GONE
+    )
 
 
 def _page(article: Article, comment: Comment, status: int = 200, **context: object) -> Response:

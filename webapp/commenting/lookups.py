@@ -44,6 +44,8 @@ from webapp.settings import setting
 WRITER = bindparam("writer", type_=String())
 """Stands for the writer's hash in a statement that is kept."""
 
+GONE = "This comment is not there any more, or its article was taken down."
+
 
 def base_of(article: Article) -> str:
     """The permalink without a slash at its end: what the addresses of a discussion begin with."""

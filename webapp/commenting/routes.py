@@ -130,7 +130,7 @@ def like(comment_id: int) -> ResponseReturnValue:
     """Likes a comment, or takes that back: 303 to it, with HTMX the comment. 404 where it cannot be seen."""
     article = _article_of(comment_id)
     writer = writer_for("likes")
-    comment = actions.like(comment_id, writer.hash) or abort(404)
+    comment = actions.like(comment_id, writer.hash) or abort(404, description=lookups.GONE)
     response = _liked(article, comment, writer.hash)
     cookies.keep_writer(response, writer)
     response.headers["Cache-Control"] = "private, no-store"
@@ -167,7 +167,7 @@ def _article(permalink: str) -> Article:
 def _article_of(comment_id: int) -> Article:
     article = lookups.article_of(comment_id)
     if article is None or article.comments_hidden or not is_unlocked(article):
-        abort(404)
+        abort(404, description=lookups.GONE)
     return article
 
 
