@@ -73,13 +73,21 @@ class Reader:
     def article_id(self) -> str:
         return self.article.get_attribute("data-article-id") or ""
 
-    def counted(self) -> tuple[int, int]:
-        """Views and shares of the article as they stand now, whatever this page shows."""
-        page = self.page.request.get(f"/_fragments/counters/{self.article_id}").text()
+    def counted(self, article_id: str = "") -> tuple[int, int]:
+        """Views and shares of an article, else of the one on this page, as they stand now, whatever a page shows."""
+        page = self.page.request.get(f"/_fragments/counters/{article_id or self.article_id}").text()
         views, shares = (re.search(rf'data-{kind}-count="(\d+)"', page) for kind in ("view", "share"))
         assert views
         assert shares
         return int(views[1]), int(shares[1])
+
+    def waits_for_views(self, views: int) -> None:
+        """So many are counted: up to a second after the last was told, where others were told just before it."""
+        for _ in range(150):
+            if self.counted()[0] == views:
+                return
+            self.page.wait_for_timeout(100)
+        assert self.counted()[0] == views
 
     def sees_counted(self, *, views: int | None = None, shares: int | None = None) -> None:
         """The counters beside the byline say so; shares stand in the block at the end as well."""

@@ -88,7 +88,6 @@ def test_a_reader_comes_reads_and_leaves(
     with reader.page.expect_response(re.compile(rf"/articles/{article_id}/views$")) as answer:
         reader.page.goto(path, referer="https://www.news.example/search?q=a+secret")
     assert answer.value.request.post_data == "from=www.news.example", "the host and nothing more"
-    views, _ = reader.counted()
     blocks = reader.main.locator(".prose > *").all()
     for block in blocks[: len(blocks) // 2]:
         reads_to(block)
@@ -97,6 +96,8 @@ def test_a_reader_comes_reads_and_leaves(
     assert number(editor, "news.example") == 1
     assert number(editor, "To the end") == end
     expect(editor.main.get_by_role("link", name="news.example")).to_have_count(0)
+
+    views, _ = reader.counted(article_id)
 
     # Comes back and reads on: the same view, which has now got farther.
     with reader.expects_answer("/views"):
