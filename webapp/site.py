@@ -154,7 +154,7 @@ def _entries() -> list[Entry]:
         .outerjoin(Category, Category.id == MenuItem.category_id)
         .outerjoin(Tag, Tag.id == MenuItem.tag_id)
         .where(Menu.location.is_not(None))
-        .options(load_only(Article.headline, Article.status, Article.published_at))
+        .options(load_only(Article.headline, Article.path, Article.status, Article.published_at))
         .order_by(MenuItem.position, MenuItem.id)
     )
     found = []

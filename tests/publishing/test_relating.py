@@ -41,7 +41,7 @@ def test_what_is_worked_out_is_stored_and_read_back_in_few_statements(app: Flask
     assert stored(article) == [other.id for other in reversed(others)][:KEPT]
     with counted() as statements:
         related(article.id)
-    assert len(statements) == 3
+    assert len(statements) == 2
 
 
 def test_a_new_article_appears_under_older_ones(app: Flask) -> None:

@@ -318,4 +318,4 @@ def test_a_list_costs_the_same_however_long_it_is(client: FlaskClient) -> None:
     for path in paths:
         with counted() as sent:
             client.get(path)
-        assert len(sent) == before[path] <= 9, path
+        assert len(sent) == before[path] <= 8, path

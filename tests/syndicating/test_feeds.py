@@ -8,12 +8,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.factories import at, make_article, make_author, make_category, make_comment, make_tag
 from tests.statements import counted
 from webapp import clock, settings
 from webapp.database import db, transaction
-from webapp.models import Article, Category, CommentKind, CommentStatus, Kind, Media, Status
+from webapp.models import Address, Article, Category, CommentKind, CommentStatus, Kind, Media, Status
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -109,8 +110,7 @@ def test_ids_survive_another_slug(client: FlaskClient) -> None:
         item.findtext("guid") for item in (first, second)
     ]
     with transaction():
-        address = db.session.get_one(Article, native.id).address
-        assert address
+        address = db.session.scalars(select(Address).where(Address.article_id == native.id)).one()
         address.path, address.key = "/renamed/", "/renamed"
     assert rss(client)[0].findtext("guid") == first.findtext("guid")
     assert rss(client)[0].findtext("link") == "http://localhost/renamed/"

@@ -66,7 +66,7 @@ def article_at(path: str) -> Article | None:
 def _article_query() -> Select[Article]:
     slim = load_only(
         Article.headline, Article.status, Article.published_at, Article.password_hash, Article.kind,
-        Article.comments_open, Article.comments_hidden, Article.version, Article.corrections,
+        Article.path, Article.comments_open, Article.comments_hidden, Article.version, Article.corrections,
     )  # fmt: skip
     return (
         select(Article)

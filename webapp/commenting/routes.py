@@ -151,7 +151,7 @@ def _liked(article: Article, comment: Comment, writer: str) -> Response:
 def _article(permalink: str) -> Article:
     """The article at a path that has a discussion this reader may see; leads to its own address from another."""
     article = lookups.article_at(permalink)
-    if article is None or article.comments_hidden or not article.address:
+    if article is None or article.comments_hidden or article.path is None:
         abort(404)
     if not is_unlocked(article):
         abort(redirect(article.permalink, code=302))

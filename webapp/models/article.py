@@ -19,14 +19,15 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    literal_column,
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, query_expression, relationship
 
 from webapp import clock
 from webapp.database import Model, db
-from webapp.models.address import Address, AddressKind
+from webapp.models.address import Address
 from webapp.models.author import Author
 from webapp.models.base import Json, UTCDateTime, index, one_of
 from webapp.models.category import Category
@@ -203,22 +204,21 @@ class Article(Model):
     totals: Mapped[ArticleTotals] = relationship(
         back_populates="article", lazy="raise_on_sql", cascade="all, delete-orphan", passive_deletes=True
     )
+    path: Mapped[str | None] = column_property(
+        # The kind is the one condition of the index of permalinks.
+        select(Address.path)
+        .where(Address.article_id == id, Address.kind == literal_column("'permalink'"))  # noqa: A003 (the column)
+        .correlate_except(Address)
+        .scalar_subquery()
+    )
+    """Where it lives; None for a draft that was never public."""
     share_lines: Mapped[str | None] = query_expression()
     """Shares by network as one text ("x:3,mastodon:1,x:2"), where the query asked for it (webapp.sharing.queries)."""
-    address: Mapped[Address | None] = relationship(
-        primaryjoin=lambda: and_(
-            Address.article_id == Article.id,
-            Address.kind == AddressKind.permalink,
-        ),
-        viewonly=True,
-        uselist=False,
-        lazy="joined",
-    )
 
     @property
     def permalink(self) -> str:
         """The lasting address, a path such as /2026/12/slug/ (drafts without one: /?p=ID)."""
-        return self.address.path if self.address else f"/?p={self.id}"
+        return f"/?p={self.id}" if self.path is None else self.path
 
     @property
     def category(self) -> Category | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, lazyload, load_only
+from sqlalchemy.orm import joinedload, load_only
 
 from webapp.database import db
 from webapp.models import Account, Article, Comment, ModerationEntry
@@ -94,15 +94,15 @@ def discussed(*conditions: ColumnElement[bool], and_also: int = 0) -> list[Artic
         .order_by(newest.desc(), said.c.article_id.desc())
     )
     talked = talked.limit(MOST_ARTICLES).subquery()
-    some = load_only(Article.id, Article.slug, Article.headline), lazyload(Article.address)
+    some = load_only(Article.id, Article.slug, Article.headline)
     query = (
         select(Article)
         .join(talked, talked.c.article_id == Article.id)
         .order_by(talked.c.newest.desc(), Article.id.desc())
     )
-    found = list(db.session.scalars(query.options(*some)))
+    found = list(db.session.scalars(query.options(some)))
     if and_also and and_also not in {article.id for article in found}:
-        found += db.session.scalars(select(Article).where(Article.id == and_also).options(*some))
+        found += db.session.scalars(select(Article).where(Article.id == and_also).options(some))
     return found
 
 

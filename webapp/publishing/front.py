@@ -11,7 +11,7 @@ from webapp.converters import id_from
 from webapp.database import db, transaction
 from webapp.models import Article
 from webapp.moderating.accounts import role_required, told
-from webapp.reading import queries, rules, search_queries
+from webapp.reading import cards, queries, rules, search_queries
 from webapp.reading.routes import composed_front
 
 bp = Blueprint("front", __name__)
@@ -84,7 +84,7 @@ def offered(question: str) -> list[Article]:
     """Articles to choose from: those found, or the newest."""
     if not question:
         newest = select(Article).where(queries.listed()).order_by(*queries.NEWEST_FIRST).limit(OFFERED)
-        return list(db.session.scalars(newest.options(*queries.card_options())))
+        return cards.read(newest.options(*cards.columns()))
     found = search_queries.search(search_queries.terms_of(question), limit=OFFERED).articles
     listed = queries.cards(article.id for article in found)
     return [listed[article.id] for article in found if article.id in listed]

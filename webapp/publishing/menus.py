@@ -78,6 +78,7 @@ def entries_of(menu_id: int) -> list[Entry]:
         .options(
             load_only(
                 Article.headline,
+                Article.path,
                 Article.excerpt,
                 Article.status,
                 Article.published_at,

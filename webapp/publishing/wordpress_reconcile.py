@@ -34,7 +34,12 @@ _SITE_OWN = "this address is the site's own"
 _ANOTHER = "another one has this address"
 _REMOVED = "was removed here"
 _SLIM = load_only(
-    Article.kind, Article.status, Article.published_at, Article.password_hash, Article.imported_id
+    Article.kind,
+    Article.path,
+    Article.status,
+    Article.published_at,
+    Article.password_hash,
+    Article.imported_id,
 )
 
 

@@ -16,6 +16,7 @@ from webapp.reading.around import whole_options
 
 _SLIM = load_only(
     Article.kind,
+    Article.path,
     Article.status,
     Article.headline,
     Article.excerpt,

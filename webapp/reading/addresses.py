@@ -112,7 +112,7 @@ def _follow(address: Address, article: Article | None, ending: re.Match[str] | N
     seen = {address.key}
     for _ in range(_HOPS):
         if address.article_id is not None:
-            live = article is not None and article.is_live() and article.address is not None
+            live = article is not None and article.is_live() and article.path is not None
             return moved(_with_ending(article.permalink, ending)) if article and live else None
         target = address.target.partition("?")[0].partition("#")[0]
         key = address_key(target)

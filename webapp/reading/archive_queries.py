@@ -15,10 +15,9 @@ from webapp import clock
 from webapp.database import db
 from webapp.models import Article, Author, Category, Tag
 from webapp.models.base import UTCDateTime
-from webapp.reading import lists
+from webapp.reading import cards, lists
 from webapp.reading.keyset import Cursor, Slice
 from webapp.reading.lists import Members, Span
-from webapp.reading.queries import card_options
 
 MOST_MONTHS = 1500
 MONTHS = (
@@ -164,7 +163,7 @@ def is_there(endpoint: str, given: Mapping[str, Any]) -> bool:
 
 
 def slice_of(archive: Archive, after: Cursor | None, limit: int) -> Slice:
-    """The articles of an archive, newest first, behind `after`. Three statements."""
+    """The articles of an archive, newest first, behind `after`. Two statements."""
     return _slice(archive, Span(limit + 1, after=after, starts=archive.starts, ends=archive.ends))
 
 
@@ -175,7 +174,7 @@ def page_of(archive: Archive, page: int, limit: int) -> Slice:
 
 
 def _slice(archive: Archive, span: Span) -> Slice:
-    found = db.session.scalars(lists.articles(archive.members, span).options(*card_options())).all()
+    found = cards.read(lists.articles(archive.members, span).options(*cards.columns()))
     return Slice.of(found, span.limit - 1)
 
 

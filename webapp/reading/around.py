@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,23 +18,14 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import joinedload, with_expression
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.database import db
-from webapp.models import (
-    Article,
-    Author,
-    Category,
-    Tag,
-    article_author,
-    article_category,
-    article_related,
-    article_tag,
-)
+from webapp.models import Article, article_related
 from webapp.models.base import UTCDateTime
+from webapp.reading import cards
 from webapp.reading.keyset import NEWEST_FIRST
-from webapp.reading.queries import card_columns, listed
+from webapp.reading.queries import listed
 from webapp.sharing.queries import share_lines
 
 RELATED_LENGTH = 4
@@ -66,7 +55,7 @@ class Around:
 
 
 def around(article: Article, page: int = 1) -> Around:
-    """Everything around an article, with authors, categories and tags of all of them. Four statements.
+    """Everything around an article, with the authors, categories and tags of all of them. Two statements.
 
     `page`: of the related ones, as far as they have been worked out.
     """
@@ -75,8 +64,7 @@ def around(article: Article, page: int = 1) -> Around:
     found: dict[str, list[Article]] = {"older": [], "newer": [], "related": []}
     for role, one in rows:
         found[role].append(one)
-    attach(one for _, one in [*rows, ("", article)])
-    _attach(Article.tags, [article])
+    cards.attach([article, *(one for _, one in rows)], article)
     like = found["related"]
     return Around(
         next(iter(found["older"]), None),
@@ -111,38 +99,9 @@ def _beside(has_place: bool) -> Select[*tuple[Any, ...]]:
     )
     near = union_all(*parts, _role("related", like, like.c.position)).subquery()
     query = select(near.c.role, Article).join(near, near.c.article_id == Article.id)
-    return query.options(*card_columns()).order_by(near.c.role, near.c.position)
+    return query.options(*cards.columns()).order_by(near.c.role, near.c.position)
 
 
 def _role(role: str, part: Subquery, position: ColumnElement[int] | None = None) -> Select[*tuple[Any, ...]]:
     place = literal(0) if position is None else position
     return select(literal(role).label("role"), place.label("position"), part.c.article_id)
-
-
-def attach(articles: Iterable[Article]) -> None:
-    """Gives articles their authors and categories. Two statements for all of them together."""
-    found = list({article.id: article for article in articles}.values())
-    _attach(Article.authors, found)
-    _attach(Article.categories, found)
-
-
-def _attach(attribute: Any, articles: Sequence[Article]) -> None:
-    asked = {"articles": [article.id for article in articles]}
-    members: dict[int, list[Any]] = defaultdict(list)
-    for article_id, one in db.session.execute(_members(attribute.key), asked):
-        members[article_id].append(one)
-    for article in articles:
-        set_committed_value(article, attribute.key, members[article.id])
-
-
-@lru_cache(maxsize=3)
-def _members(name: str) -> Select[*tuple[Any, ...]]:
-    table, model = {
-        "authors": (article_author, Author),
-        "categories": (article_category, Category),
-        "tags": (article_tag, Tag),
-    }[name]
-    owner = table.c[f"{model.__tablename__}_id"]
-    query = select(table.c.article_id, model).join(model, model.id == owner)
-    query = query.where(table.c.article_id.in_(bindparam("articles", expanding=True)))
-    return query.order_by(table.c.position, model.id)

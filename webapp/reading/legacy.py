@@ -58,7 +58,7 @@ def _article(value: str) -> str | None:
         return address_queries.attachment_path(number)
     if article.status == Status.unpublished:
         abort(410)
-    if not article.is_live() or article.address is None:
+    if not article.is_live() or article.path is None:
         return None
     if request.args.get("feed"):
         return joined(article.permalink, "feed")

@@ -34,7 +34,7 @@ def render_article(
 
 
 def article_context(article: Article, page: int) -> dict[str, Any]:
-    """What `reading/article.html` takes of an article read whole; five statements."""
+    """What `reading/article.html` takes of an article read whole; three statements."""
     texts = article.body_html.split(PAGE_BREAK)
     if not 1 <= page <= len(texts):
         abort(404)

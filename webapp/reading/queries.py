@@ -8,13 +8,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, select, text, union_all
-from sqlalchemy.orm import joinedload, load_only, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from webapp import clock, dialects, generation
 from webapp.database import db, read_rows
 from webapp.models import Article, Category, Media, Status
 from webapp.reading import lists
+from webapp.reading.cards import columns, read
 from webapp.reading.keyset import NEWEST_FIRST, Cursor, Slice
 from webapp.site import apart
 
@@ -30,34 +29,6 @@ def listed() -> ColumnElement[bool]:
     return and_(Article.listed(), Article.password_hash.is_(None))
 
 
-@cache
-def card_options() -> tuple[ExecutableOption, ...]:
-    """What a list needs of its articles, without their long texts (two more statements, however many articles)."""
-    return (*card_columns(), selectinload(Article.authors), selectinload(Article.categories))
-
-
-@cache
-def card_columns() -> tuple[ExecutableOption, ...]:
-    """The same without authors and categories; no further statement."""
-    columns = load_only(
-        Article.kind,
-        Article.status,
-        Article.headline,
-        Article.slug,
-        Article.kicker,
-        Article.standfirst,
-        Article.excerpt,
-        Article.word_count,
-        Article.published_at,
-        Article.listed_at,
-        Article.updated_at,
-        Article.is_sticky,
-        Article.password_hash,
-        raiseload=True,
-    )
-    return columns, joinedload(Article.lead_media), joinedload(Article.totals)
-
-
 def next_appearance(after: datetime) -> datetime | None:
     """When the first article appears whose time has not come by `after`."""
     article = select(func.min(Article.listed_at)).where(Article.listed_at > after).scalar_subquery()
@@ -69,14 +40,13 @@ def next_appearance(after: datetime) -> datetime | None:
 
 def cards(ids: Iterable[int]) -> dict[int, Article]:
     """The listed articles among `ids`, by id, ready for a list."""
-    found = db.session.scalars(_cards_query(), {"ids": list(set(ids))})
-    return {article.id: article for article in found}
+    return {article.id: article for article in read(_cards_query(), {"ids": list(set(ids))})}
 
 
 @cache
 def _cards_query() -> Select[Article]:
     chosen = Article.id.in_(bindparam("ids", expanding=True))
-    return select(Article).where(chosen, listed()).options(*card_options())
+    return select(Article).where(chosen, listed()).options(*columns())
 
 
 def category_by_slug(slug: str) -> Category | None:
@@ -103,7 +73,7 @@ def latest(category: Category | None, after: Cursor | None, *, without: int | No
     """The newest articles, of a category or of all; `without` leaves out the one that stands first anyway."""
     members = lists.in_category(category) if category else None
     span = lists.Span(FEED_LIMIT + 1, after=after, without=without, is_open=True)
-    found = db.session.scalars(lists.articles(members, span).options(*card_options())).all()
+    found = read(lists.articles(members, span).options(*columns()))
     return Slice.of(found, FEED_LIMIT)
 
 
@@ -158,6 +128,14 @@ def _newest_of_each(each: tuple[tuple[int, lists.Members], ...], _database: str)
 
 
 def pictures(files: Iterable[str]) -> dict[str, Media]:
-    """The pictures, by their files, of which sizes have been made."""
-    query = select(Media).where(Media.file.in_(set(files)), Media.rendition != "")
-    return {media.file: media for media in db.session.scalars(query)}
+    """The pictures, by their files, of which sizes have been made: no more of each than it takes to show it."""
+    found = read_rows(_pictures_query(), {"files": list(set(files))})
+    return {row.file: Media(**row._mapping) for row in found}
+
+
+@cache
+def _pictures_query() -> Select[*tuple[Any, ...]]:
+    shown = (
+        Media.file, Media.rendition, Media.width, Media.height, Media.tint, Media.focus_x, Media.focus_y,
+    )  # fmt: skip
+    return select(*shown).where(Media.file.in_(bindparam("files", expanding=True)), Media.rendition != "")

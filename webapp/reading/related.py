@@ -7,16 +7,15 @@ grow with the paper: of each tag and category only the newest articles are looke
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select, union_all
 
 from webapp.database import db
 from webapp.models import Article, article_category, article_related, article_tag
-from webapp.reading import lists
+from webapp.reading import cards, lists
 from webapp.reading.around import RELATED_LENGTH
-from webapp.reading.queries import card_options, listed
+from webapp.reading.queries import listed
 
 KEPT = 12
 """How many are stored of each article: three pages."""
@@ -33,20 +32,20 @@ fractions would depend on their order and differ between databases."""
 
 
 def related(article_id: int, page: int = 1) -> tuple[list[Article], bool]:
-    """One page of what is like an article, and whether there is more. Three statements where it is stored."""
+    """One page of what is like an article, and whether there is more. Two statements where it is stored."""
     stored = (
         select(Article)
         .join(article_related, article_related.c.related_id == Article.id)
         .where(article_related.c.article_id == article_id, listed())
         .order_by(article_related.c.position)
     )
-    found: Sequence[Article] = db.session.scalars(stored.options(*card_options())).all()
+    found = cards.read(stored.options(*cards.columns()))
     if not found:
         ids = ranked(article_id)
-        cards = select(Article).where(Article.id.in_(ids), listed()).options(*card_options())
-        found = sorted(db.session.scalars(cards), key=lambda one: ids.index(one.id))
+        near = select(Article).where(Article.id.in_(ids), listed()).options(*cards.columns())
+        found = sorted(cards.read(near), key=lambda one: ids.index(one.id))
     begins = (page - 1) * RELATED_LENGTH
-    return list(found[begins : begins + RELATED_LENGTH]), len(found) > begins + RELATED_LENGTH
+    return found[begins : begins + RELATED_LENGTH], len(found) > begins + RELATED_LENGTH
 
 
 def ranked(article_id: int) -> list[int]:

@@ -20,8 +20,7 @@ from webapp.database import db, read_rows
 from webapp.markup import fold, search_words
 from webapp.markup_text import printable
 from webapp.models import Article, Author, Category, Tag, article_author
-from webapp.reading import lists
-from webapp.reading.queries import card_options
+from webapp.reading import cards, lists
 
 LONGEST = 200
 MOST_TERMS = 8
@@ -93,7 +92,7 @@ def search(
 
     Ranked are the newest `most` (MOST) matches.
 
-    Five statements; the same answer in the same order on both databases. Nothing is found without a term.
+    Three statements; the same answer in the same order on both databases. Nothing is found without a term.
     """
     if not terms:
         return NOTHING
@@ -104,7 +103,7 @@ def search(
     ranked = read_rows(query, {**dialects.asked(_asked(terms)), "skipped": (page - 1) * limit})
     if not ranked:
         return NOTHING
-    found = {one.id: one for one in db.session.scalars(_cards(), {"ids": [row[0] for row in ranked]})}
+    found = {one.id: one for one in cards.read(_cards(), {"ids": [row[0] for row in ranked]})}
     return Found([found[row[0]] for row in ranked if row[0] in found], ranked[0][1], ranked[0][2] > most)
 
 
@@ -123,7 +122,7 @@ def _ranked(_database: str, most: int, limit: int) -> Select[int, int, int]:
 @cache
 def _cards() -> Select[Article]:
     chosen = Article.id.in_(bindparam("ids", expanding=True))
-    return select(Article).where(chosen).options(*card_options())
+    return select(Article).where(chosen).options(*cards.columns())
 
 
 def matching_ids(question: str, most: int = MOST) -> Select[Any] | None:

@@ -70,7 +70,7 @@ def unlock(article_id: int) -> ResponseReturnValue:
 
 def _article(article_id: int) -> Article:
     article = address_queries.article_by_id(article_id)
-    return article if article and article.is_live() and article.address else abort(404)
+    return article if article and article.is_live() and article.path else abort(404)
 
 
 def _let_in(article: Article) -> BaseResponse:

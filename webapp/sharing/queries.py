@@ -83,7 +83,7 @@ def _live_query() -> Select[Article]:
     """Made once, and without the article's text: every reader's page asks when it is opened."""
     slim = load_only(
         Article.kind, Article.status, Article.headline, Article.published_at, Article.canonical_url,
-        Article.password_hash, Article.lead_media_id,
+        Article.password_hash, Article.lead_media_id, Article.path,
     )  # fmt: skip
     query = select(Article).where(Article.id == bindparam("article"), Article.live())
     return query.options(slim, joinedload(Article.lead_media))

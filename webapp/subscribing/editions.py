@@ -14,7 +14,7 @@ from webapp.dialects import insert
 from webapp.mailing import actions as mailing
 from webapp.models import Account, Article, Edition, EditionArticle, EditionState, Subscriber, SubscriberState
 from webapp.moderating import chain
-from webapp.reading import queries
+from webapp.reading import cards, queries
 from webapp.subscribing.actions import BATCH
 
 PROPOSED = 8
@@ -51,8 +51,8 @@ def page(before: int = 0, most: int = 30) -> tuple[Sequence[Edition], int]:
 
 def articles_of(edition: Edition) -> list[Article]:
     """What of its articles readers can see now, in its order."""
-    cards = queries.cards(entry.article_id for entry in edition.entries)
-    return [cards[entry.article_id] for entry in edition.entries if entry.article_id in cards]
+    seen = queries.cards(entry.article_id for entry in edition.entries)
+    return [seen[entry.article_id] for entry in edition.entries if entry.article_id in seen]
 
 
 def new_since_last(most: int, look_back: timedelta) -> list[Article]:
@@ -62,7 +62,7 @@ def new_since_last(most: int, look_back: timedelta) -> list[Article]:
     since = max(last, now - look_back) if last else now - look_back
     query = select(Article).where(queries.listed(), Article.listed_at > since)
     order = (Article.listed_at.desc(), Article.id.desc())
-    return list(db.session.scalars(query.options(*queries.card_options()).order_by(*order).limit(most)))
+    return cards.read(query.options(*cards.columns()).order_by(*order).limit(most))
 
 
 def begin(account: Account) -> Edition:

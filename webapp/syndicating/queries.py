@@ -45,6 +45,7 @@ def newest_comments(article: Article | None = None) -> list[tuple[Comment, Artic
     """The newest approved comments, of one article or of all, where readers may see them."""
     slim = load_only(
         Article.headline,
+        Article.path,
         Article.excerpt,
         Article.published_at,
         Article.created_at,
@@ -134,7 +135,11 @@ def news() -> Sequence[Article]:
     query = (
         select(Article)
         .where(listed(), Article.listed_at >= since)
-        .options(load_only(Article.headline, Article.excerpt, Article.published_at, Article.password_hash))
+        .options(
+            load_only(
+                Article.headline, Article.path, Article.excerpt, Article.published_at, Article.password_hash
+            )
+        )
         .order_by(*NEWEST_FIRST)
         .limit(NEWS_LENGTH)
     )

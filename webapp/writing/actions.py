@@ -111,7 +111,7 @@ def publish(
     now = clock.now()
     with transaction():
         article = locked(article_id)
-        copy = _keep(article, new if article.address else new.with_slug(), revision, by)
+        copy = _keep(article, new if article.path else new.with_slug(), revision, by)
         waits = at is not None and at > now
         if article.is_live() and waits:
             copy.due_at, copy.due_change, copy.due_note = at, change, note

@@ -62,7 +62,7 @@ class Shown:
         self.authors = ", ".join(names[one] for one in fields.authors if one in names)
         self.tags = ", ".join(fields.tags)
         articles = db.session.scalars(select(Article).where(Article.id.in_(fields.related)))
-        paths = {one.id: one.permalink if one.address else str(one.id) for one in articles}
+        paths = {one.id: one.permalink if one.path else str(one.id) for one in articles}
         self.related = "\n".join(paths[one] for one in fields.related if one in paths)
         wanted = [one for one in (fields.lead_media, fields.share_media) if one]
         media = {one.id: one for one in db.session.scalars(select(Media).where(Media.id.in_(wanted)))}

@@ -41,7 +41,7 @@ def settle(article: Article, *, was_public: bool, is_new_slug: bool) -> str:
     if path != wanted:
         article.slug = unquote(path.rstrip("/").rpartition("/")[2])[:200] or article.slug
     db.session.flush()
-    db.session.expire(article, ["address"])
+    db.session.expire(article, ["path"])
     return path
 
 
@@ -52,7 +52,7 @@ def _wanted(article: Article, known: Address | None) -> str:
         return addresses.tidy(f"{before}{slash}{article.slug}{ending}")
     if article.kind == "page":
         above = db.session.get(Article, article.parent_id) if article.parent_id else None
-        base = above.permalink.rstrip("/") if above is not None and above.address else ""
+        base = above.permalink.rstrip("/") if above is not None and above.path else ""
         return addresses.tidy(f"{base}/{article.slug}/")
     section = select(Category.slug).join(article_category).where(article_category.c.article_id == article.id)
     section = section.order_by(article_category.c.position).limit(1)
