@@ -183,6 +183,14 @@ def test_when_all_workers_are_killed_others_answer(server):
     assert int(until(server.answers)) in server.workers()
 
 
+def test_workers_that_have_only_just_begun_end_with_the_server(server):
+    for worker in server.workers():
+        os.kill(worker, signal.SIGKILL)
+    begun = int(until(server.answers))
+    server.end()
+    assert not lives(begun)
+
+
 def test_a_hangup_replaces_workers_by_others_and_no_request_is_lost(server):
     before = set(server.workers())
     answers: list[bytes] = []

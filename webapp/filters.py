@@ -52,7 +52,16 @@ def grouped(number: int) -> str:
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A count with its noun: "1 comment", "2 comments", "1.1k views"."""
-    return f"{compact_count(number)} {one if number == 1 else many or one + 's'}"
+    return f"{compact_count(number)} {noun(number, one, many)}"
+
+
+def noun(number: int, one: str, many: str | None = None) -> str:
+    """The word that stands behind a number.
+
+    >>> noun(1, "comment"), noun(0, "comment"), noun(2, "entry", "entries")
+    ('comment', 'comments', 'entries')
+    """
+    return one if number == 1 else many or one + "s"
 
 
 def reading_minutes(word_count: int) -> int | None:

@@ -192,22 +192,28 @@ class Supervisor:
             self._helper = spawn([*report.helper, str(os.getpid())])
 
     def _stop(self) -> None:
-        self._retire()
-        end = time.monotonic() + PATIENCE
+        """Ends all of them: workers, too, that have begun to answer and were not reported yet."""
         others = {self._helper} if self._helper else set()
         if self._loading:
             others.add(self._loading.process)
         for process in others:
             _signal(process, signal.SIGTERM)
         self._helper = None
+        end = time.monotonic() + PATIENCE
+        self._retire_heard()
         while self._stopping or others:
             while (ended := _ended_child()) is not None:
                 self._stopping.pop(ended[0], None)
                 others.discard(ended[0])
+                self._retire_heard()
             if time.monotonic() > end:
                 for process in (*self._stopping, *others):
                     _signal(process, signal.SIGKILL)
             time.sleep(0.01)
+
+    def _retire_heard(self) -> None:
+        self._hear()
+        self._retire()
 
 
 def _ended_child() -> tuple[int, int] | None:

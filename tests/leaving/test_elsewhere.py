@@ -294,7 +294,7 @@ def test_the_demonstration_goes_to_wordpress_and_comes_back(app: Flask, tmp_path
 def test_passwords_are_said_to_stay(app: Flask, tmp_path: Path) -> None:
     make_article("Locked", password="sesame")
     done = run(app, "export", "wordpress", str(tmp_path / "site.xml"))
-    assert "1 articles leave as private ones" in done.output
+    assert "1 article leaves as private" in done.output
     assert "<wp:status>private</wp:status>" in (tmp_path / "site.xml").read_text()
 
 

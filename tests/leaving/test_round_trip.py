@@ -77,7 +77,7 @@ def test_an_exported_site_comes_back_identical(app: Flask, tmp_path: Path, clien
     folder = tmp_path / "out"
     done = run(app, "export", "site", str(folder))
     assert done.exit_code == 0, done.output
-    assert "2 articles, 2 comments, 1 files of media" in done.output
+    assert "2 articles, 2 comments, 1 file of media" in done.output
     assert folder.stat().st_mode & 0o077 == 0, "nobody else may read it"
     kept = (Path(app.instance_path) / "media/2026/pier.jpg").read_bytes()
     shutil.rmtree(Path(app.instance_path) / "media")

@@ -114,6 +114,6 @@ def test_rules_are_replayed_from_the_command_line(app: Flask) -> None:
     run_rules = app.test_cli_runner().invoke
     result = run_rules(cli.cli, ["rules", "replay", "--set", "DISALLOWED_WORDS=casino, other"], obj=app)
     assert "approved → spam" in result.output
-    assert "1 comments looked at, 1 would have fared otherwise." in result.output
+    assert "1 comment looked at, 1 would have fared otherwise." in result.output
     for bad in ("NOTHING=1", "COMMENT_MAX_LINKS", "COMMENT_MAX_LINKS=many", "PORT=1"):
         assert run_rules(cli.cli, ["rules", "replay", "--set", bad], obj=app).exit_code == 1

@@ -431,7 +431,7 @@ def test_views_and_shares_stand_apart(app, tmp_path):
     assert [row.view_count for row in totals] == [0, 0, 0]
     assert totals[0].imported_before == datetime(2015, 5, 5, 12, tzinfo=UTC)
     assert totals[2].imported_before is None
-    assert any("post_views_count (1 articles)" in note for note in report.notes)
+    assert any("post_views_count (1 article)" in note for note in report.notes)
 
 
 def test_invented_shares_are_named_and_left_out(app, tmp_path):

@@ -98,7 +98,7 @@ def test_a_worker_that_is_killed_among_many_readers_loses_no_view(server: Runnin
             one.result()
     assert len(done) == READERS
     server.end()
-    assert views(article_id) == (READERS,) * 3
+    assert views(article_id) == (READERS,) * 3, server.log.read_text()
 
 
 def test_an_orderly_stop_in_the_middle_of_it_has_counted_every_view(server: Running, article_id: int) -> None:

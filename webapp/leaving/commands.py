@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from webapp.commandline import Refused, in_app
+from webapp.filters import noun
 from webapp.leaving import actions, bundle, static_site, wordpress
 from webapp.publishing.commands import progress_bar
 
@@ -69,7 +70,8 @@ def export_wordpress(file: Path) -> None:
         draft.unlink(missing_ok=True)
     click.echo(f"{file}: {wordpress.steps()} items.")
     if locked := wordpress.protected_count():
-        click.echo(f"Passwords of readers cannot be taken along: {locked} articles leave as private ones.")
+        leaving = noun(locked, "article leaves", "articles leave")
+        click.echo(f"Passwords of readers cannot be taken along: {locked} {leaving} as private.")
 
 
 @export.command("static")
@@ -89,7 +91,7 @@ def export_static(folder: Path) -> None:
             files, missing = static_site.write(folder, advance)
         except static_site.Stopped as error:
             raise Refused(f"{error} The folder is not complete.") from error
-    click.echo(f"{folder}: {files} files.")
+    click.echo(f"{folder}: {files} {noun(files, 'file')}.")
     for path in missing:
         click.echo(f"Nothing stands at {path}", err=True)
 
@@ -172,4 +174,5 @@ def _ask(yes: bool) -> None:
 def _told(found: bundle.Manifest, place: Path) -> str:
     media = sum(1 for name in found.files if name.startswith("media/"))
     articles, comments = found.rows.get("article", 0), found.rows.get("comment", 0)
-    return f"{place}: {articles} articles, {comments} comments, {media} files of media, every file compared."
+    named = f"{articles} {noun(articles, 'article')}, {comments} {noun(comments, 'comment')}"
+    return f"{place}: {named}, {media} {noun(media, 'file')} of media, every file compared."

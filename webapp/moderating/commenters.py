@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from webapp import clock
 from webapp.database import db, transaction
 from webapp.dialects import insert
+from webapp.filters import noun
 from webapp.htmx import is_htmx
 from webapp.models import BlockedNetwork, Comment, CommentStatus, ModerationEntry, ProvedAddress
 from webapp.moderating import actions
@@ -139,7 +140,9 @@ def reject_all(comment_id: int) -> ResponseReturnValue:
         )
     )
     outcome = actions.decide(ids, actions.Decision.trash, by=account)
-    words = f"{len(outcome.changed)} comments by {comment.name} are in the trash; each can be restored from the log."
+    moved = len(outcome.changed)
+    words = f"{moved} {noun(moved, 'comment')} by {comment.name} {noun(moved, 'is', 'are')} in the trash."
+    words += " Each can be restored from the log."
     if is_htmx():
         return _drawer(comment_id, words, 200, done=ids)
     flash(cast("str", {"text": words, "entries": []}), "decision")

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from webapp.commandline import Refused, in_app
+from webapp.filters import noun
 from webapp.moderating import chain
 from webapp.moderating.replay import DAYS, replay
 from webapp.settings import BY_NAME, BadSetting, checked
@@ -37,7 +38,10 @@ def verify(head: str) -> None:
         raise Refused(
             "The entries follow from each other, but this head is not among them: entries are missing."
         )
-    click.echo(f"{found.entries} entries, each follows from the one before. Head: {found.head or 'none yet'}")
+    entries = noun(found.entries, "entry", "entries")
+    click.echo(
+        f"{found.entries} {entries}, each follows from the one before. Head: {found.head or 'none yet'}"
+    )
 
 
 @click.group()
@@ -66,7 +70,10 @@ def replay_rules(changes: tuple[str, ...], days: int) -> None:
         reasons = " ".join(verdict.reason for verdict in one.reasons)
         words = f"{one.comment.name}: {one.comment.body_source[:60]!r}"
         click.echo(f"{one.comment.id}: {one.was} → {one.would}  {words}  {reasons}")
-    click.echo(f"{found.looked_at} comments looked at, {len(found.differences)} would have fared otherwise.")
+    comments = noun(found.looked_at, "comment")
+    click.echo(
+        f"{found.looked_at} {comments} looked at, {len(found.differences)} would have fared otherwise."
+    )
 
 
 def _changed(text: str) -> tuple[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from webapp import clock, occurrences
 from webapp.database import db, transaction
+from webapp.filters import noun
 from webapp.mailing.actions import queue_mail
 from webapp.mailing.letters import Action, Letter, Words
 from webapp.models import Account, PrivacyRequest, PrivacyWish
@@ -75,7 +76,8 @@ def fulfil(request_id: int, by: Account) -> PrivacyRequest | None:
         if wanted.wish == PrivacyWish.erasure:
             wanted.touched = erase(email)
             wanted.email = ""
-            parts = (Words(f"Everything kept under this address is erased; {wanted.touched} comments were."),)
+            touched = noun(wanted.touched, "comment was", "comments were")
+            parts = (Words(f"Everything kept under this address is erased; {wanted.touched} {touched}."),)
         else:
             link = f"{setting('SITE_URL')}/privacy/export/{_signer('privacy-export').dumps(email)}"
             parts = (Words("Here is what is kept under this address, as a file."), Action("Fetch it", link))

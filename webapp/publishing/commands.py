@@ -12,6 +12,7 @@ import click
 from flask import current_app
 
 from webapp.commandline import Refused, in_app
+from webapp.filters import noun
 from webapp.publishing import media_commands
 
 LOCATIONS = ("main", "top", "sections", "paper", "social")
@@ -122,7 +123,9 @@ def scale(articles: int, comments: int, seed: int, yes: bool) -> None:
         raise Refused("This is a real paper. Say --yes to mix made-up articles into it. Nothing was changed.")
     with progress_bar(articles + comments, "Writing") as advance:
         scale.make(articles, comments, advance, seed)
-    click.echo(f"{articles} articles and {comments} comments were added.")
+    click.echo(
+        f"{articles} {noun(articles, 'article')} and {comments} {noun(comments, 'comment')} were added."
+    )
 
 
 def _refuse_unusable(file: Path, media: Path | None, report_file: Path | None) -> None:

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, TextIO
 
+from webapp.filters import noun
+
 ORDER = (
     "author",
     "category",
@@ -212,7 +214,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _address_lines(report)
     yield from _cut("Files that were not found", report.missing_media)
     shortcodes = [
-        f"[{name}], in {number} articles" for name, number in report.unknown_shortcodes.most_common()
+        f"[{name}], in {number} {noun(number, 'article')}"
+        for name, number in report.unknown_shortcodes.most_common()
     ]
     yield from _cut("Shortcodes left as text", shortcodes)
     yield from _cut("Notes", report.notes)

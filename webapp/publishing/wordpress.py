@@ -14,6 +14,7 @@ from pathlib import Path
 
 from webapp import clock, dialects, markup
 from webapp.database import db, transaction
+from webapp.filters import noun
 from webapp.models import ImportRun, address_key
 from webapp.publishing import (
     wordpress_comments,
@@ -183,7 +184,9 @@ def _run(inspection: Inspection, media: MediaSource | None, progress: Callable[[
     counts = inspection.counts
     for what, keys in (("Views", counts.view_keys), ("Shares", counts.share_keys)):
         if keys:
-            named = ", ".join(f"{key} ({number} articles)" for key, number in keys.most_common())
+            named = ", ".join(
+                f"{key} ({number} {noun(number, 'article')})" for key, number in keys.most_common()
+            )
             report.note(f"{what} stand under: {named}.")
     if reason := counts.invented():
         run.shares_are_invented = True
