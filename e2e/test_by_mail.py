@@ -47,7 +47,7 @@ def test_a_copy_is_asked_for_and_everything_is_erased(
     expect(editor.page.get_by_text("It is erased.")).to_be_visible()
     editor.opens("/moderation?status=trashed")
     expect(editor.row(name)).to_have_count(0)
-    assert "1 comments were" in mail_to(newsroom, email)
+    assert "1 comment was" in mail_to(newsroom, email)
 
 
 def test_a_moderator_decides_by_a_link(come: Come[Reader], newsroom: Site) -> None:

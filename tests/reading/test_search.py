@@ -180,6 +180,8 @@ def test_a_typing_mistake_gets_a_suggestion(client: FlaskClient) -> None:
         'Did you mean <a class="quiet-link" href="/search?q=lighthouse%20keepers">lighthouse keepers</a>?'
         in page
     )
+    begun = client.get("/search?q=lighthuose keep").text
+    assert ">lighthouse keep</a>?" in begun, "the beginning of a word is as good as a whole one"
     assert "Did you mean" not in client.get("/search?q=seawed").text, "nothing would be found"
     assert "Did you mean" not in client.get("/search?q=lighthouse").text
     assert "Did you mean" not in client.get("/search?q=qqqqqq").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -81,8 +82,10 @@ def _filters() -> Filters:
 
 def _better(question: str, wanted: Filters) -> str:
     better = search_queries.better_spelling(question)
-    found = search_queries.search(search_queries.terms_of(better), wanted, limit=1)
-    return better if found.count else ""
+    terms = search_queries.terms_of(better)
+    # The better words are whole ones, and those are found in no time. Only else beginnings are looked for as well.
+    whole = [replace(term, is_exact=True) for term in terms]
+    return better if any(search_queries.finds(some, wanted) for some in (whole, terms)) else ""
 
 
 def _address(question: str, wanted: Filters) -> str:

@@ -107,6 +107,24 @@ def search(
     return Found([found[row[0]] for row in ranked if row[0] in found], ranked[0][1], ranked[0][2] > most)
 
 
+def finds(terms: list[Term], wanted: Filters = ANYTHING) -> bool:
+    """Whether `search` finds anything. One statement, which goes no further than to the first match."""
+    if not terms:
+        return False
+    query = _any(dialects.name())
+    if wanted != ANYTHING:
+        query = query.where(*_narrowed(wanted))
+    return bool(read_rows(query, dialects.asked(_asked(terms))))
+
+
+@lru_cache(maxsize=2)
+def _any(_database: str) -> Select[int]:
+    # By itself PostgreSQL would look for the one that is wanted through all articles, from the newest on.
+    newest = dialects.matching("body", MOST).cte("matches").prefix_with("MATERIALIZED", dialect="postgresql")
+    query = select(Article.id).join(newest, newest.c.article_id == Article.id)
+    return query.where(Article.live()).limit(dialects.at_most(1))
+
+
 @lru_cache(maxsize=8)
 def _ranked(_database: str, most: int, limit: int) -> Select[int, int, int]:
     """Ids of what is asked for, in order, each with how many there are and how many matches they are among."""
