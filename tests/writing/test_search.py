@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.factories import make_article
+from tests.factories import make_article, make_comment
 from tests.staff import Staff
 from webapp.database import db, transaction
 from webapp.models import Account, Article
@@ -61,3 +61,11 @@ def test_mine_are_my_own_newest_first_and_counted(editor: Staff, author: Staff) 
     assert found(editor, "", "mine") == ["Mine 2", "Mine 0"]
     page = editor.get("/desk/articles?tab=mine").text
     assert re.search(r"Mine <span class=\"desk-count\">2</span>", page)
+
+
+def test_a_row_says_one_comment_and_two_comments(editor: Staff) -> None:
+    article = make_article("Tides")
+    make_comment(article)
+    assert re.search(r"<b>0</b> views</a>.*>1 comment<", editor.get("/desk/articles").text, re.DOTALL)
+    make_comment(article)
+    assert ">2 comments<" in editor.get("/desk/articles").text

@@ -108,7 +108,7 @@ def search(
 
 
 def finds(terms: list[Term], wanted: Filters = ANYTHING) -> bool:
-    """Whether `search` finds anything. One statement, which goes no further than to the first match."""
+    """Whether `search` finds anything. One statement, which ranks nothing; on SQLite it ends at the first match."""
     if not terms:
         return False
     query = _any(dialects.name())
