@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    GenerativeSelect,
     Integer,
     Select,
     SQLColumnExpression,
@@ -17,14 +16,11 @@ from sqlalchemy import (
     case,
     cast,
     column,
-    desc,
     func,
     literal_column,
     select,
     table,
     text,
-    union,
-    union_all,
 )
 
 from webapp.database import db
@@ -124,21 +120,6 @@ def at_most(number: int) -> ColumnElement[int]:
     for a page of several lists that takes longer than reading them.
     """
     return literal_column(str(int(number)), Integer)
-
-
-def merged(parts: Sequence[Select[Any]], by: Sequence[str], most: int) -> GenerativeSelect:
-    """The rows of several queries, each row once, to be ordered by all of their columns, falling, and cut after `most`.
-
-    SQLite merges the parts of a UNION along their indexes. PostgreSQL would gather and sort them; it merges those of
-    a UNION ALL where it is told how much of each is enough, and that rows are to be compared in their order.
-    """
-    if name() == "sqlite":
-        return union(*parts)
-    from sqlalchemy.dialects import postgresql
-
-    enough = [select(part.order_by(*map(desc, by)).limit(at_most(most)).subquery()) for part in parts]
-    together = union_all(*enough).subquery()
-    return select(together).ext(postgresql.distinct_on(*(together.c[one] for one in by)))
 
 
 def begins_with(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:

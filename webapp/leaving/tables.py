@@ -15,7 +15,9 @@ from webapp.models.base import UTCDateTime
 
 PASSING = frozenset(
     {
+        "article_listing",
         "article_relating",
+        "category_above",
         "daily_key",
         "media_use",
         "media_use_due",

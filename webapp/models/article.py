@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Computed,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     String,
     Table,
@@ -79,6 +80,23 @@ article_author = _join_table("author", "author")
 article_category = _join_table("category", "category")
 article_tag = _join_table("tag", "tag")
 
+
+article_listing = Table(
+    "article_listing",
+    db.metadata,
+    Column("article_id", db.Integer, primary_key=True, autoincrement=False),
+    Column("category_id", db.Integer, primary_key=True, autoincrement=False),
+    Column("above_id", db.Integer, primary_key=True, autoincrement=False),
+    Column("listed_at", UTCDateTime),
+    ForeignKeyConstraint(
+        ["article_id", "category_id"],
+        ["article_category.article_id", "article_category.category_id"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_article_listing_listed", "above_id", "listed_at", "article_id"),
+)
+"""In the lists of which categories an article stands: its own and all above these, `category_id` being the one that it
+stands there by. The database keeps it (migration 0026)."""
 
 article_related = Table(
     "article_related",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Model
+from webapp.database import Model, db
 
 
 class Category(Model):
@@ -36,3 +36,12 @@ class Category(Model):
     def ground(self) -> int:
         """Which of the six cover grounds (0 to 5) stands for this category where there is no photograph."""
         return sum(self.slug.encode()) % 6
+
+
+category_above = Table(
+    "category_above",
+    db.metadata,
+    Column("category_id", ForeignKey("category.id", ondelete="CASCADE"), primary_key=True),
+    Column("above_id", ForeignKey("category.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Each category with itself and with all above it: the database keeps it, by `parent_id` alone (migration 0026)."""

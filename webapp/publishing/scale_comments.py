@@ -39,6 +39,8 @@ def add_comments(
         db.session.execute(select(Article.id, Article.published_at).where(Article.id >= min(numbers))).all()
     )
     held = Held(count, dice)
+    comments: Any = Comment.__table__
+    table: Any = ArticleTotals.__table__
     for batch in _batches(sorted(shares.items()), BATCH):
         size = sum(number for _, number in batch)
         rows: list[dict[str, Any]] = []
@@ -51,9 +53,10 @@ def add_comments(
                 rows += made
                 seen = sum(row["status"] == CommentStatus.approved for row in made)
                 approved.append({"number": article_id, "approved": seen})
-            db.session.execute(insert(Comment), rows)
-            table: Any = ArticleTotals.__table__
-            db.session.connection().execute(
+            # Past the session, which would send a row with a parent and one without apart from each other.
+            written = db.session.connection()
+            written.execute(insert(comments), rows)
+            written.execute(
                 update(table)
                 .where(table.c.article_id == bindparam("number"))
                 .values(comment_count=table.c.comment_count + bindparam("approved")),

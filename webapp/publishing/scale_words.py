@@ -47,13 +47,14 @@ class Words:
         some = " ".join(words[begins : begins + 6]).strip(",;:“”’ ")
         return f"{self.dice.choice(self.places)}: {some}"
 
-    def paragraphs(self, words: int) -> list[str]:
-        """Paragraphs of three to six sentences, about so many words in all."""
-        found: list[str] = []
+    def paragraphs(self, words: int) -> list[list[str]]:
+        """Paragraphs of a place and three to six sentences each, about so many words in all."""
+        found: list[list[str]] = []
         while words > 0:
             some = self.dice.choices(self.sentences, k=self.dice.randint(3, 6))
-            some[0] = f"In {self.dice.choice(self.places)}, {some[0][:1].lower()}{some[0][1:]}"
-            found.append(" ".join(some))
+            some[0] = some[0][:1].lower() + some[0][1:]
+            some.insert(0, f"In {self.dice.choice(self.places)},")
+            found.append(some)
             words -= sum(one.count(" ") + 1 for one in some)
         return found
 

@@ -72,7 +72,7 @@ def of_category(path: str) -> Archive | None:
         "category",
         category.name,
         category.url,
-        lists.in_category(category),
+        lists.in_category(category.id),
         question=f"category={category.slug}",
         description=category.description,
         above=sorted(above, key=lambda one: len(one.path)),

@@ -5,59 +5,44 @@ Each is one walk along an index that has nothing else in it, whatever the size o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, GenerativeSelect, Select, Table, desc, literal, select
+from sqlalchemy import ColumnElement, Select, Table, literal, select
 
-from webapp import dialects, generation
-from webapp.database import db
-from webapp.models import Article, Category, article_author, article_category, article_tag
+from webapp import dialects
+from webapp.models import Article, article_author, article_listing, article_tag
 from webapp.models.article import at_present
 from webapp.models.base import UTCDateTime
 from webapp.reading.keyset import Cursor
 
-MOST_BRANCHES = 60
-"""Categories under one another whose lists are merged; of a deeper tree the rest is left out."""
-
 
 @dataclass(frozen=True)
 class Members:
-    """The articles that a table joins to any of these ids."""
+    """The articles that a table joins to what has this id."""
 
     table: Table
     column: str
-    ids: tuple[int, ...]
+    id: int
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether an article may stand there more than once: by each category of its own that is below."""
+        return self.table is article_listing
 
 
 def with_tag(tag_id: int) -> Members:
-    return Members(article_tag, "tag_id", (tag_id,))
+    return Members(article_tag, "tag_id", tag_id)
 
 
 def by_author(author_id: int) -> Members:
-    return Members(article_author, "author_id", (author_id,))
+    return Members(article_author, "author_id", author_id)
 
 
-def in_category(category: Category) -> Members:
+def in_category(category_id: int) -> Members:
     """The articles of a category and of those below it."""
-    return in_each([category])[category.id]
-
-
-def in_each(categories: Iterable[Category]) -> dict[int, Members]:
-    """The same for several, by their ids."""
-    paths = generation.remembered("category paths", _paths)
-    found = {}
-    for category in categories:
-        below = sorted(one for path, one in paths.items() if path.startswith(category.path + "/"))
-        inside = (category.id, *below[: MOST_BRANCHES - 1])
-        found[category.id] = Members(article_category, "category_id", inside)
-    return found
-
-
-def _paths() -> dict[str, int]:
-    return {path: number for number, path in db.session.execute(select(Category.id, Category.path))}
+    return Members(article_listing, "above_id", category_id)
 
 
 @dataclass(frozen=True)
@@ -75,40 +60,36 @@ class Span:
     """The article left out."""
 
 
-def ids(members: Members | None, span: Span) -> GenerativeSelect:
+def ids(members: Members | None, span: Span) -> Select[int, datetime]:
     """The ids (`article_id`) and times (`listed_at`) of a part of a list, newest first."""
-    if members is None:
-        walks = [_walk(Article.listed_at, Article.id, None, span)]
-    else:
-        listed_at, article_id = members.table.c.listed_at, members.table.c.article_id
-        owner = members.table.c[members.column]
-        walks = [_walk(listed_at, article_id, owner == one, span) for one in members.ids]
-    # Several are merged as they go; an article of two categories counts once.
-    order = ("listed_at", "article_id")
-    found = walks[0] if len(walks) == 1 else dialects.merged(walks, order, span.offset + span.limit)
-    return found.order_by(*map(desc, order)).offset(span.offset).limit(dialects.at_most(span.limit))
-
-
-def _walk(
-    listed_at: Any, article_id: Any, owned: ColumnElement[bool] | None, span: Span
-) -> Select[*tuple[Any, ...]]:
+    source = Article.__table__.c if members is None else members.table.c
+    listed_at, article_id = source.listed_at, source.id if members is None else source.article_id
     query = select(article_id.label("article_id"), listed_at.label("listed_at"))
-    query = query.where(listed_at <= at_present())
-    if owned is not None:
-        query = query.where(owned)
-    if span.after is not None:
-        query = query.where(span.after.rest(listed_at, article_id))
-    if span.starts is not None:
-        query = query.where(listed_at >= literal(span.starts, UTCDateTime))
-    if span.ends is not None:
-        query = query.where(listed_at < literal(span.ends, UTCDateTime))
-    if span.without is not None:
-        query = query.where(article_id != span.without)
-    if span.is_open:
-        if owned is not None:
+    query = query.where(listed_at <= at_present(), *_within(span, listed_at, article_id))
+    if members is not None:
+        query = query.where(source[members.column] == members.id)
+        if members.is_repeated:
+            # Equal rows stand side by side in the index, so nothing is gathered to leave them out.
+            query = query.distinct()
+        if span.is_open:
             query = query.join(Article, Article.id == article_id)
+    if span.is_open:
         query = query.where(Article.password_hash.is_(None))
-    return query
+    newest_first = (listed_at.desc(), article_id.desc())
+    return query.order_by(*newest_first).offset(span.offset).limit(dialects.at_most(span.limit))
+
+
+def _within(span: Span, listed_at: Any, article_id: Any) -> list[ColumnElement[bool]]:
+    found = []
+    if span.after is not None:
+        found.append(span.after.rest(listed_at, article_id))
+    if span.starts is not None:
+        found.append(listed_at >= literal(span.starts, UTCDateTime))
+    if span.ends is not None:
+        found.append(listed_at < literal(span.ends, UTCDateTime))
+    if span.without is not None:
+        found.append(article_id != span.without)
+    return found
 
 
 def articles(members: Members | None, span: Span) -> Select[Article]:

@@ -102,7 +102,7 @@ def _newest(tags: list[int], categories: list[int]) -> list[tuple[str, int, int,
         ("category", article_category, "category_id", categories),
     ):
         for owner in owners:
-            members = lists.Members(table, column, (owner,))
+            members = lists.Members(table, column, owner)
             newest = lists.ids(members, lists.Span(NEWEST)).subquery()
             named = (literal(kind).label("kind"), literal(owner).label("owner"))
             parts.append(select(*named, newest.c.article_id, newest.c.listed_at))

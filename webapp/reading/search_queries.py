@@ -19,8 +19,8 @@ from webapp import clock, dialects, generation
 from webapp.database import db, read_rows
 from webapp.markup import fold, search_words
 from webapp.markup_text import printable
-from webapp.models import Article, Author, Category, Tag, article_author
-from webapp.reading import cards, lists
+from webapp.models import Article, Author, Category, Tag, article_author, article_listing
+from webapp.reading import cards
 
 LONGEST = 200
 MOST_TERMS = 8
@@ -159,10 +159,8 @@ def _asked(terms: list[Term]) -> list[tuple[tuple[str, ...], bool]]:
 def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.category is not None:
-        members = lists.in_category(wanted.category)
-        table = members.table
-        inside = table.c[members.column].in_(members.ids)
-        found.append(exists().where(table.c.article_id == Article.id, inside))
+        inside = article_listing.c.above_id == wanted.category.id
+        found.append(exists().where(article_listing.c.article_id == Article.id, inside))
     if wanted.author is not None:
         signed = and_(
             article_author.c.article_id == Article.id, article_author.c.author_id == wanted.author.id
