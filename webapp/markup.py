@@ -26,9 +26,11 @@ from webapp.markup_text import (
     fold,
     highlight,
     is_blank,
+    passage,
     printable,
     search_words,
     single_line,
+    terms_in,
     word_count,
 )
 from webapp.markup_tokens import Token, tokenise, without_hidden
@@ -45,8 +47,10 @@ __all__ = [
     "fold",
     "highlight",
     "is_blank",
+    "passage",
     "plain_text",
     "search_words",
+    "terms_in",
     "word_count",
 ]
 

@@ -179,3 +179,36 @@ def highlight(text: str, terms: Iterable[str]) -> Markup:
         done = end
     pieces.append(escape(text[done:]))
     return Markup("".join(pieces))  # noqa: S704 (escaped, piece by piece)
+
+
+def terms_in(text: str, terms: Iterable[str]) -> int:
+    """How many different ones of the terms begin a word of the text, as `highlight` would mark them."""
+    beginnings = _beginnings(tuple(terms))
+    return len(set(beginnings.findall(_without_accents(text)))) if beginnings else 0
+
+
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*\s+|[。！？]")
+_BEFORE = 120
+"""Characters that may stand before the first term of a passage."""
+
+
+def passage(text: str, terms: Iterable[str], words: int = 55) -> str:
+    """The sentence of a plain text in which the first of the terms stands, and what follows it: at most so many words.
+
+    An ellipsis says where something of a sentence was left out; a text without a term is cut like an `excerpt`.
+
+    >>> passage("It rained. The harbour lay still all day.", ["harbour"], 4)
+    'The harbour lay still…'
+    """
+    line = " ".join(text.split())
+    beginnings = _beginnings(tuple(terms))
+    folded, places = _folded(line)
+    first = beginnings.search(folded) if beginnings else None
+    if first is None:
+        return excerpt(line, words)
+    place = places[first.start()]
+    starts = max((end.end() for end in _SENTENCE_END.finditer(line, 0, place)), default=0)
+    if place - starts <= _BEFORE:
+        return excerpt(line[starts:], words)
+    starts = line.find(" ", place - _BEFORE, place) + 1 or place
+    return f"…{excerpt(line[starts:], words)}"

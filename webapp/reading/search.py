@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from webapp.markup import highlight
 from webapp.markup_text import printable
-from webapp.reading import archive_queries, queries, search_queries
+from webapp.reading import archive_queries, passages, queries, search_queries
 from webapp.reading.routes import fragment
 from webapp.reading.search_queries import Filters, Term
 from webapp.settings import setting
@@ -45,6 +45,7 @@ def results() -> str:
         question=question,
         terms=[term.text for term in terms],
         found_articles=found,
+        passages=passages.of(found.articles, [term.text for term in terms]),
         page=page,
         has_more=page * limit < found.count and page < LAST_PAGE,
         wanted=wanted,
