@@ -14,7 +14,7 @@ def link(target: str) -> str:
     return f"/2026/{target.removesuffix('.md')}/"
 
 
-def picture(target: str) -> Picture:
+def picture(target: str, _alt: str) -> Picture:
     return Picture(f"/media/demo/{target}", 1600, 900)
 
 

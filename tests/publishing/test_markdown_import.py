@@ -98,6 +98,19 @@ def test_terms_are_linked_in_written_order_and_found_again(app: Flask, tmp_path:
     assert (count(Author), count(Category), count(Tag)) == (2, 2, 1)
 
 
+def test_a_picture_within_a_text_is_known_by_what_is_said_of_it_first(app: Flask, tmp_path: Path) -> None:
+    root = tmp_path / "paper"
+    draw(root, "chart.png")
+    draw(root, "plain.png")
+    write(
+        root, "a.md", "headline: A", 'So it rose.\n\n![A *chart* of R&D, 1 < 2.](chart.png "The caption.")\n'
+    )
+    write(root, "b.md", "headline: B", "![Again](chart.png) ![](plain.png)\n")
+    import_folder(root)
+    said = dict(db.session.execute(select(Media.file, Media.alt)).all())
+    assert sorted(said.values()) == ["", "A chart of R&D, 1 < 2."]
+
+
 @pytest.mark.both_databases
 def test_a_second_run_brings_only_what_is_new(app: Flask, tmp_path: Path) -> None:
     write(tmp_path, "a.md", "headline: A")

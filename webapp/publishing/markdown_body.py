@@ -47,8 +47,8 @@ class Picture:
 
 LinkFinder = Callable[[str], str]
 """Gives the address for a relative link (`other.md#part`), or raises ValueError with the reason."""
-PictureFinder = Callable[[str], Picture]
-"""Gives the picture for a relative path, or raises ValueError with the reason."""
+PictureFinder = Callable[[str, str], Picture]
+"""Gives the picture for a relative path, and is told what it shows; or raises ValueError with the reason."""
 
 
 def render(source: str, *, link: LinkFinder, picture: PictureFinder) -> str:
@@ -78,7 +78,8 @@ def _resolve_token(token: Token, environment: MutableMapping[str, Any]) -> None:
     if token.type == "link_open" and _is_relative(target := str(token.attrs["href"])):
         token.attrs["href"] = environment["link"](unquote(target))
     elif token.type == "image" and _is_relative(target := str(token.attrs["src"])):
-        found: Picture = environment["picture"](unquote(target))
+        shows = "".join(child.content for child in token.children or ())
+        found: Picture = environment["picture"](unquote(target), shows)
         token.attrs["src"] = found.url
         if found.width and found.height:
             token.attrs |= {"width": found.width, "height": found.height}

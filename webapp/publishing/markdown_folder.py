@@ -46,6 +46,8 @@ class Folder:
     """By path below the root, with forward slashes."""
     leads: dict[str, str] = field(default_factory=dict)
     """The path of the lead picture, by slug."""
+    alts: dict[str, str] = field(default_factory=dict)
+    """What a picture shows, by path, as the first text that shows it says."""
 
 
 def placeholder(slug: str) -> str:
@@ -186,8 +188,9 @@ def _rendered(folder: Folder, piece: Piece, by_file: dict[str, str], media_url: 
             raise ValueError(f"the link “{target}” leads to a file that is not in the folder")
         return placeholder(slug) + mark + part
 
-    def picture(target: str) -> markdown_body.Picture:
+    def picture(target: str, alt: str) -> markdown_body.Picture:
         path = _picture(folder, piece, target)
+        folder.alts.setdefault(path, alt)
         taken = folder.pictures[path]
         return markdown_body.Picture(media_url(path), taken.width, taken.height)
 

@@ -58,14 +58,14 @@ def link_pictures(
 ) -> None:
     """Inside transaction(): a row for each picture, and each article's lead. `names` are those in the media folder.
 
-    The words of a picture come from the first article that leads with it.
+    The words of a picture come from the first article that leads with it, else its alt text from a text that shows it.
     """
     here = select(Media).where(Media.file.in_(names.values()))
     rows = {row.file: row for row in db.session.scalars(here)}
     users = {path: slug for slug, path in reversed(folder.leads.items()) if slug in articles}
     for path, taken in folder.pictures.items():
         if names[path] not in rows:
-            words = _words(folder.pieces[users[path]]) if path in users else {}
+            words = _words(folder.pieces[users[path]]) if path in users else _shown(folder, path)
             rows[names[path]] = Media(
                 file=names[path],
                 mime=taken.mime,
@@ -80,6 +80,10 @@ def link_pictures(
     for slug, path in folder.leads.items():
         if slug in articles:
             articles[slug].lead_media_id = rows[names[path]].id
+
+
+def _shown(folder: Folder, path: str) -> dict[str, Any]:
+    return {"alt": markup.clean_text(folder.alts.get(path, ""))}
 
 
 def _words(piece: Piece) -> dict[str, Any]:
