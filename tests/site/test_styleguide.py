@@ -23,7 +23,7 @@ FAMILIES = {r"tint-\d{3}": "tint-", r"focus-[xy]-\d+": "focus-x-"}
 NOT_SHOWN = {
     "the frame of a whole page": """
         archive attachment attachment-text feed-page front front-seconds front-split is-article is-page
-        narrow-page article-group desk-head-acts front-offer-head front-said menu-desk menu-head
+        narrow-intro narrow-page article-group desk-head-acts front-offer-head front-said menu-desk menu-head
         menu-preview menu-side preview-frame preview-main queue queue-desk queue-foot queue-rows
         rule-foot site-hint flag-quote search-question queue-pager
     """,
