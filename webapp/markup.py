@@ -18,7 +18,7 @@ import nh3
 from webapp.markup_article import embeds_as_cards, identifiers, players, prefixed
 from webapp.markup_balance import Balancer
 from webapp.markup_links import AUTOLINK, reader_address
-from webapp.markup_plain import plain_text
+from webapp.markup_plain import blocks, plain_text
 from webapp.markup_rules import ARTICLE, BODY_CLASSES, COMMENT, COMMENT_REL, Policy
 from webapp.markup_text import (
     RESERVED,
@@ -40,6 +40,7 @@ __all__ = [
     "COMMENT_LIMIT",
     "PAGE_BREAK",
     "TooLong",
+    "blocks",
     "clean_article",
     "clean_comment",
     "clean_text",

@@ -55,6 +55,21 @@ def test_what_a_passage_says_is_no_markup(client: FlaskClient) -> None:
     assert shown(client, "zebra") == ["&lt;script&gt;alert(1)&lt;/script&gt; <mark>zebra</mark> &amp;amp;"]
 
 
+def test_breaks_and_cells_part_words_and_what_a_picture_shows_is_none(client: FlaskClient) -> None:
+    picture = '<figure><img src="/media/a.png" alt="Zebra &lt;1 > 2&gt;"><figcaption>A drawing</figcaption></figure>'
+    table = "<table><tr><td>Salt</td><td>A zebra crossing</td></tr></table>"
+    make_article("Night", body=f"{EARLY}{picture}<p>Line one<br>a <i>z</i>ebra line</p>{table}")
+    assert shown(client, "zebra") == ["a <mark>zebra</mark> line"]
+    assert shown(client, "crossing") == ["A zebra <mark>crossing</mark>"]
+
+
+def test_a_very_long_block_is_no_trouble(client: FlaskClient) -> None:
+    make_article("Night", body=f"<p>{'«å ' * 40_100}zebra</p>")
+    with counted() as statements:
+        assert shown(client, "zebra")[0].endswith("å <mark>zebra</mark>")
+    assert sum("body_html" in one for one in statements) == 1
+
+
 def test_of_a_protected_article_no_passage_is_shown(client: FlaskClient) -> None:
     make_article("Lantern", body=f"{EARLY}<p>The lantern and its secret.</p>", password_hash="x")
     page = client.get("/search?q=lantern").text

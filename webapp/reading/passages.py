@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from html import unescape
 
 from sqlalchemy import Select, bindparam, select
 
 from webapp.database import read_rows
-from webapp.markup import excerpt, passage, plain_text, terms_in
+from webapp.markup import blocks, excerpt, passage, terms_in
 from webapp.models import Article
 
 WORDS = 50
-_BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|t[dhr]|d[dt]|pre|blockquote|figcaption|summary)>")
-_TAGS = re.compile(r"<[^>]*>")
 
 
 def of(articles: Iterable[Article], terms: Sequence[str]) -> dict[int, str]:
@@ -44,12 +40,12 @@ def _bodies() -> Select[int, str]:
 
 
 def _passage(html: str, terms: Sequence[str]) -> str:
-    """Of the block with most of the terms, the first of several. Only that one is read thoroughly."""
+    """Out of the block with most of the terms, the first of several."""
     best, most = "", 0
-    for block in _BLOCK_ENDS.split(html):
-        inside = terms_in(unescape(_TAGS.sub("", block)), terms)
+    for text in blocks(html):
+        inside = terms_in(text, terms)
         if inside > most:
-            best, most = block, inside
+            best, most = text, inside
         if most == len(terms):
             break
-    return passage(plain_text(best), terms, WORDS)
+    return passage(best, terms, WORDS)
