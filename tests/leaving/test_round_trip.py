@@ -47,11 +47,11 @@ def a_site(app: Flask) -> dict[str, list[dict[str, Any]]]:
     media.mkdir(parents=True)
     (media / "pier.jpg").write_bytes(b"\xff\xd8\xff" + bytes(range(256)))
     sea = make_category("Sea")
-    make_category("Harbours", parent=sea)
+    harbours = make_category("Harbours", parent=sea)
     ines = make_account("ines@desk.example", role="editor", name="Ines “Ü” <b>")
     author = make_author("Mara", account_id=ines.id)
     article = make_article(
-        "Ice", authors=[author], categories=[sea], tags=[make_tag("Ice")], password="sesame"
+        "Ice", authors=[author], categories=[harbours], tags=[make_tag("Ice")], password="sesame"
     )
     with transaction():
         picture = Media(
@@ -92,6 +92,8 @@ def test_an_exported_site_comes_back_identical(app: Flask, tmp_path: Path, clien
     assert make_article("After").id > newest
     assert "The Tide" in client.get("/").text
     assert "Now" in client.get("/search?q=whole").text
+    above = next(row["path"] for row in before["category"] if row["name"] == "Sea")
+    assert ">Ice</a>" in client.get(f"/category/{above}/").text
 
 
 @pytest.mark.both_databases
