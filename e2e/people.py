@@ -43,6 +43,7 @@ class Reader:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.main = page.get_by_role("main")
+        self.results = page.get_by_role("list", name="Results")
         self.feed = page.get_by_role("complementary", name="News feed")
         self.menu = page.get_by_role("navigation", name="Main menu")
         self.search_field = page.get_by_role("searchbox", name="Search Standfirst")
@@ -57,7 +58,7 @@ class Reader:
     def opens_article(self, headline: str) -> None:
         """Finds an article by its headline and opens it."""
         self.opens(f"/search?q={quote(headline)}")
-        self.main.get_by_role("link", name=headline, exact=True).click()
+        self.results.get_by_role("link", name=headline, exact=True).click()
         self.sees_headline(headline)
 
     def sees_headline(self, headline: str) -> None:

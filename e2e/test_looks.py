@@ -68,7 +68,7 @@ def part_of(path: str, selector: str) -> Callable[[Reader], Locator]:
     [
         ("sign-in-phone", part_of("/sign-in", "main"), PHONE),
         ("not-found-tablet", part_of("/2020/01/never-written/", "main"), TABLET),
-        ("nothing-found-dark", part_of("/search?q=zyzzyva", "main"), DARK),
+        ("nothing-found-dark", part_of("/search?q=zyzzyva", "main > .archive"), DARK),
         ("text-phone", text_of("Bench at Canal Row is back after a vote"), PHONE),
         ("text-dark", text_of("Orr sells its oil burner to a collector"), DARK),
         ("no-connection-phone", part_of("/offline", "main"), PHONE),

@@ -221,7 +221,31 @@ def test_enter_leads_to_the_page_of_results(reader: Reader) -> None:
     reader.presses("Enter")
     reader.page.wait_for_url("**/search?q=tram+bridge")
     expect(reader.page.get_by_role("heading", level=1)).to_contain_text("tram bridge")
-    expect(reader.main.get_by_role("link", name=TRAM)).to_be_visible()
+    expect(reader.results.get_by_role("link", name=TRAM)).to_be_visible()
+
+
+def test_a_result_shows_where_the_word_stands(reader: Reader) -> None:
+    reader.opens("/search?q=proposals")
+    result = reader.results.get_by_role("article").filter(has_text="Surveyors finish the first full chart")
+    expect(result.locator("mark")).to_have_text("Proposals")
+    expect(result.get_by_role("paragraph").filter(has=reader.page.locator("mark"))).to_contain_text(
+        "may be handed in at the counter"
+    )
+
+
+def test_what_is_trending_stands_beside_a_category(reader: Reader) -> None:
+    reader.opens("/category/sea/")
+    expect(reader.tab("Trending")).to_have_attribute("aria-selected", "true")
+    filters = reader.feed.get_by_role("navigation", name="Filter the feed")
+    expect(filters.get_by_role("link", name="Sea")).to_have_attribute("aria-current", "true")
+    expect(reader.feed).to_contain_text("counts half")
+    in_list = headlines(reader.page.get_by_role("list", name="Articles").get_by_role("heading", level=2))
+    assert set(headlines(reader.feed_headlines())) <= set(in_list)
+    filters.get_by_role("link", name="All").click()
+    expect(reader.feed_headlines().filter(has_text="One district, four thousand heat pumps")).to_be_visible()
+    reader.tab("Latest").click()
+    expect(reader.feed_headlines().first).to_be_visible()
+    assert reader.page.url.endswith("/category/sea/")
 
 
 def test_the_menu_of_a_phone_by_keyboard(come: Come[Reader]) -> None:
