@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Computed,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     String,
     Table,
@@ -84,19 +83,13 @@ article_tag = _join_table("tag", "tag")
 article_listing = Table(
     "article_listing",
     db.metadata,
-    Column("article_id", db.Integer, primary_key=True, autoincrement=False),
-    Column("category_id", db.Integer, primary_key=True, autoincrement=False),
-    Column("above_id", db.Integer, primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("above_id", ForeignKey("category.id", ondelete="CASCADE"), primary_key=True),
     Column("listed_at", UTCDateTime),
-    ForeignKeyConstraint(
-        ["article_id", "category_id"],
-        ["article_category.article_id", "article_category.category_id"],
-        ondelete="CASCADE",
-    ),
     Index("ix_article_listing_listed", "above_id", "listed_at", "article_id"),
 )
-"""In the lists of which categories an article stands: its own and all above these, `category_id` being the one that it
-stands there by. The database keeps it (migration 0026)."""
+"""In the lists of which categories an article stands: of its own and of all above these. The database keeps it:
+migration 0026."""
 
 article_related = Table(
     "article_related",

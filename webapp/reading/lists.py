@@ -26,11 +26,6 @@ class Members:
     column: str
     id: int
 
-    @property
-    def is_repeated(self) -> bool:
-        """Whether an article may stand there more than once: by each category of its own that is below."""
-        return self.table is article_listing
-
 
 def with_tag(tag_id: int) -> Members:
     return Members(article_tag, "tag_id", tag_id)
@@ -68,9 +63,6 @@ def ids(members: Members | None, span: Span) -> Select[int, datetime]:
     query = query.where(listed_at <= at_present(), *_within(span, listed_at, article_id))
     if members is not None:
         query = query.where(source[members.column] == members.id)
-        if members.is_repeated:
-            # Equal rows stand side by side in the index, so nothing is gathered to leave them out.
-            query = query.distinct()
         if span.is_open:
             query = query.join(Article, Article.id == article_id)
     if span.is_open:

@@ -24,15 +24,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "article_listing",
-        _number("article_id"),
-        _number("category_id"),
-        _number("above_id"),
+        _number("article_id", sa.ForeignKey("article.id", ondelete="CASCADE")),
+        _number("above_id", sa.ForeignKey("category.id", ondelete="CASCADE")),
         sa.Column("listed_at", UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["article_id", "category_id"],
-            ["article_category.article_id", "article_category.category_id"],
-            ondelete="CASCADE",
-        ),
     )
     op.execute(
         "INSERT INTO category_above (category_id, above_id) WITH RECURSIVE up (category_id, above_id) AS"
@@ -40,7 +34,7 @@ def upgrade() -> None:
         " JOIN category c ON c.id = up.above_id WHERE c.parent_id IS NOT NULL)"
         " SELECT category_id, above_id FROM up"
     )
-    op.execute(f"{_LIST} SELECT {_LISTED} FROM article_category j {_WITH_ABOVE}")
+    op.execute(f"{_LIST} SELECT DISTINCT j.article_id, u.above_id, j.listed_at FROM {_MEMBERS}")
     op.create_index("ix_category_above_above_id", "category_above", ["above_id"])
     op.create_index("ix_article_listing_listed", "article_listing", ["above_id", "listed_at", "article_id"])
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
@@ -50,21 +44,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         # The other two go with category_above.
-        for name in (
-            "category_above_new",
-            "category_above_moved",
-            "article_listing_new",
-            "article_listing_given",
-        ):
-            op.execute(f"DROP TRIGGER {name}")
+        for name in ("above_new", "above_moved", "listing_joined", "listing_left", "listing_given"):
+            table = "category" if name.startswith("above") else "article"
+            op.execute(f"DROP TRIGGER {table}_{name}")
     else:
-        for name in (
-            "category_above_keep",
-            "article_listing_join",
-            "article_listing_move",
-            "article_listing_give",
-        ):
-            op.execute(f"DROP FUNCTION {name}() CASCADE")
+        for name in ("above_keep", "listing_move", "listing_join", "listing_leave", "listing_give"):
+            table = "category" if name.startswith("above") else "article"
+            op.execute(f"DROP FUNCTION {table}_{name}() CASCADE")
     op.drop_table("article_listing")
     op.drop_table("category_above")
 
@@ -73,9 +59,8 @@ def _number(name: str, *more: sa.ForeignKey) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), *more, primary_key=True, autoincrement=False)
 
 
-_LIST = "INSERT INTO article_listing (article_id, category_id, above_id, listed_at)"
-_LISTED = "j.article_id, j.category_id, u.above_id, j.listed_at"
-_WITH_ABOVE = "JOIN category_above u ON u.category_id = j.category_id"
+_LIST = "INSERT INTO article_listing (article_id, above_id, listed_at)"
+_MEMBERS = "article_category j JOIN category_above u ON u.category_id = j.category_id"
 
 _ITSELF = "INSERT INTO category_above (category_id, above_id) VALUES (new.id, new.id);"
 _UNDER_PARENT = (
@@ -88,14 +73,25 @@ _INSIDE = "(SELECT category_id FROM category_above WHERE above_id = new.id)"
 _FROM_PARENT = f"DELETE FROM category_above WHERE category_id IN {_INSIDE} AND above_id NOT IN {_INSIDE};"
 
 _JOINED = (
-    f"{_LIST} SELECT new.article_id, new.category_id, u.above_id, a.listed_at"
-    " FROM category_above u JOIN article a ON a.id = new.article_id WHERE u.category_id = new.category_id;"
+    f"{_LIST} SELECT new.article_id, u.above_id, a.listed_at"
+    " FROM category_above u JOIN article a ON a.id = new.article_id WHERE u.category_id = new.category_id"
+    " ON CONFLICT DO NOTHING;"
+)
+_LEFT = (
+    "DELETE FROM article_listing WHERE article_id = old.article_id AND above_id NOT IN"
+    f" (SELECT u.above_id FROM {_MEMBERS} WHERE j.article_id = old.article_id);"
 )
 _PLACED = (
-    f"{_LIST} SELECT j.article_id, j.category_id, new.above_id, j.listed_at"
-    " FROM article_category j WHERE j.category_id = new.category_id;"
+    f"{_LIST} SELECT j.article_id, new.above_id, j.listed_at"
+    " FROM article_category j WHERE j.category_id = new.category_id ON CONFLICT DO NOTHING;"
 )
-_REMOVED = "DELETE FROM article_listing WHERE above_id = old.above_id AND category_id = old.category_id;"
+_REMOVED = (
+    "DELETE FROM article_listing WHERE above_id = old.above_id"
+    " AND article_id IN (SELECT article_id FROM article_category WHERE category_id = old.category_id)"
+    f" AND NOT EXISTS (SELECT 1 FROM {_MEMBERS}"
+    " WHERE j.article_id = article_listing.article_id AND u.above_id = old.above_id);"
+)
+"""An article stays where it stands by another of its categories as well."""
 _GIVEN = "UPDATE article_listing SET listed_at = new.listed_at WHERE article_id = new.id;"
 _SEEN = "kind, status, published_at"
 
@@ -105,7 +101,8 @@ _SQLITE = [
     f" WHEN new.parent_id IS NOT old.parent_id BEGIN {_FROM_PARENT} {_UNDER_PARENT} END",
     f"CREATE TRIGGER article_listing_placed AFTER INSERT ON category_above BEGIN {_PLACED} END",
     f"CREATE TRIGGER article_listing_removed AFTER DELETE ON category_above BEGIN {_REMOVED} END",
-    f"CREATE TRIGGER article_listing_new AFTER INSERT ON article_category BEGIN {_JOINED} END",
+    f"CREATE TRIGGER article_listing_joined AFTER INSERT ON article_category BEGIN {_JOINED} END",
+    f"CREATE TRIGGER article_listing_left AFTER DELETE ON article_category BEGIN {_LEFT} END",
     f"CREATE TRIGGER article_listing_given AFTER UPDATE OF {_SEEN} ON article BEGIN {_GIVEN} END",
 ]
 
@@ -119,10 +116,13 @@ def _trigger(name: str, event: str) -> str:
     return f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
 
+# Whoever gives an article another category meanwhile waits, or is waited for: neither would see what the other does.
+_ALONE = "LOCK TABLE article_category IN SHARE ROW EXCLUSIVE MODE;"
+
 _POSTGRESQL = [
     _function(
         "category_above_keep",
-        f"IF TG_OP = 'INSERT' THEN {_ITSELF} ELSE {_FROM_PARENT} END IF;",
+        f"IF TG_OP = 'INSERT' THEN {_ITSELF} ELSE {_ALONE} {_FROM_PARENT} END IF;",
         _UNDER_PARENT,
     ),
     "CREATE TRIGGER category_above_new AFTER INSERT ON category"
@@ -133,6 +133,8 @@ _POSTGRESQL = [
     _trigger("article_listing_move", "INSERT OR DELETE ON category_above"),
     _function("article_listing_join", _JOINED),
     _trigger("article_listing_join", "INSERT ON article_category"),
+    _function("article_listing_leave", _LEFT),
+    _trigger("article_listing_leave", "DELETE ON article_category"),
     _function("article_listing_give", _GIVEN),
     _trigger("article_listing_give", f"UPDATE OF {_SEEN} ON article"),
 ]
