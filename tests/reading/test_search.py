@@ -188,6 +188,15 @@ def test_a_typing_mistake_gets_a_suggestion(client: FlaskClient) -> None:
 
 
 @pytest.mark.both_databases
+def test_a_suggestion_finds_something_within_what_was_chosen(client: FlaskClient) -> None:
+    sea, energy = make_category("Sea", slug="sea"), make_category("Energy", slug="energy")
+    make_article("Lighthouse keepers", categories=[make_category("Coast", slug="coast", parent=sea)])
+    make_article("Lighthouse drafts", categories=[energy], status=Status.draft)
+    assert "Did you mean" in client.get("/search?q=lighthuose&category=sea").text
+    assert "Did you mean" not in client.get("/search?q=lighthuose&category=energy").text
+
+
+@pytest.mark.both_databases
 def test_of_very_many_matches_the_newest_are_ranked_and_that_is_said(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,18 +111,21 @@ def finds(terms: list[Term], wanted: Filters = ANYTHING) -> bool:
     """Whether `search` finds anything. One statement, which ranks nothing; on SQLite it ends at the first match."""
     if not terms:
         return False
-    query = _any(dialects.name())
-    if wanted != ANYTHING:
-        query = query.where(*_narrowed(wanted))
+    query = _any(dialects.name()) if wanted == ANYTHING else _any_of(_narrowed(wanted))
     return bool(read_rows(query, dialects.asked(_asked(terms))))
 
 
 @lru_cache(maxsize=2)
 def _any(_database: str) -> Select[int]:
-    # By itself PostgreSQL would look for the one that is wanted through all articles, from the newest on.
+    return _any_of([])
+
+
+def _any_of(conditions: list[ColumnElement[bool]]) -> Select[int]:
+    # By itself PostgreSQL would look for the one that is wanted through all articles, from the newest on; SQLite would
+    # gather all matches before it joins them, and looks at each as it is found where there is nothing to join.
     newest = dialects.matching("body", MOST).cte("matches").prefix_with("MATERIALIZED", dialect="postgresql")
-    query = select(Article.id).join(newest, newest.c.article_id == Article.id)
-    return query.where(Article.live()).limit(dialects.at_most(1))
+    shown = exists().where(Article.id == newest.c.article_id, Article.live(), *conditions)
+    return select(newest.c.article_id).where(shown).limit(dialects.at_most(1))
 
 
 @lru_cache(maxsize=8)
