@@ -30,7 +30,7 @@ def rows(page: str) -> list[int]:
 @pytest.mark.both_databases
 def test_filters_narrow_the_list(ines: Staff) -> None:
     sea = make_category("Sea")
-    one, two = make_article(categories=[sea]), make_article()
+    one, two = make_article(categories=[make_category("Coast", parent=sea)]), make_article()
     links = [{"rule": "links", "status": "held", "reason": "2 links."}]
     first = make_comment(one, "First.", status=HELD, verdicts=links, band=2, score=93)
     second = make_comment(

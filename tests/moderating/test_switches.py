@@ -51,6 +51,19 @@ def test_a_switch_holds_for_its_time(app: Flask, ines: Staff, client: FlaskClien
     assert "In force:" not in ines.get("/moderation").text
 
 
+@pytest.mark.both_databases
+def test_a_switch_for_a_section_holds_what_is_below_it(app: Flask, ines: Staff, client: FlaskClient) -> None:
+    store({"COMMENT_HOLD_FIRST": False})
+    sea = make_category("Sea", slug="sea")
+    coast, other = make_category("Coast", slug="coast", parent=sea), make_category("Energy", slug="energy")
+    hot, calm = make_article(categories=[coast]), make_article(categories=[other])
+    fields = {"scope": "category", "which": "sea", "holds_all": "1", "slow": "0", "lasts": "3"}
+    assert ines.post("/moderation/switches", fields).status_code == 303
+    send(client, hot)
+    send(client, calm, body="Elsewhere.")
+    assert [stored(hot)[-1].status, stored(calm)[-1].status] == [HELD, "approved"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

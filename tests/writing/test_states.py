@@ -314,7 +314,11 @@ def test_differences(before: str, after: str, pieces: Any) -> None:
 def test_the_desks_list_is_searched_and_narrowed(editor: Staff) -> None:
     sea, mara = make_category("Sea"), make_author("Mara")
     make_article(
-        "Ice on the estuary", slug="ice-estuary", categories=[sea], authors=[mara], body="<p>A ferry.</p>"
+        "Ice on the estuary",
+        slug="ice-estuary",
+        categories=[make_category("Coast", parent=sea)],
+        authors=[mara],
+        body="<p>A ferry.</p>",
     )
     make_article("Wind", categories=[make_category("Energy")])
     number = begin(editor)

@@ -36,7 +36,7 @@ from webapp.models import (
     Lesson,
     ProvedWriter,
     Restriction,
-    article_category,
+    article_listing,
     article_tag,
 )
 from webapp.models.base import UTCDateTime
@@ -215,8 +215,9 @@ def context_for(
 
 
 def in_force(article_id: int, now: datetime) -> Switches:
-    """The restrictions for an article: its own, those of its categories and tags, and those of the whole site."""
-    categories = select(article_category.c.category_id).where(article_category.c.article_id == article_id)
+    """The restrictions for an article: its own, those of its tags, of its categories and all above these, and those of
+    the whole site."""
+    categories = select(article_listing.c.above_id).where(article_listing.c.article_id == article_id)
     tags = select(article_tag.c.tag_id).where(article_tag.c.article_id == article_id)
     whole = and_(
         Restriction.article_id.is_(None), Restriction.category_id.is_(None), Restriction.tag_id.is_(None)

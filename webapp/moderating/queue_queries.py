@@ -28,7 +28,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp import clock
 from webapp.database import db
 from webapp.filters import grouped
-from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_category
+from webapp.models import Article, Comment, CommentFlag, CommentStatus, ModerationEntry, article_listing
 from webapp.models.base import UTCDateTime
 from webapp.moderating.accounts import current_account
 from webapp.moderating.histories import MOST_DECIDED, histories_of, strips_of
@@ -205,9 +205,7 @@ def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
     if wanted.article:
         found.append(Comment.article_id == wanted.article)
     if wanted.category:
-        within = select(article_category.c.article_id).where(
-            article_category.c.category_id == wanted.category
-        )
+        within = select(article_listing.c.article_id).where(article_listing.c.above_id == wanted.category)
         found.append(Comment.article_id.in_(within))
     if wanted.rule:
         # Both databases write a space after the colon.

@@ -16,7 +16,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -37,7 +36,7 @@ from webapp.models import (
     ShareTotal,
     TallyHour,
     TrendingList,
-    article_category,
+    article_listing,
 )
 from webapp.sharing.networks import NETWORKS
 from webapp.sharing.rules import half_life_hours
@@ -156,15 +155,7 @@ def ranked_now(window_hours: int, category: Category | None = None, limit: int =
         .limit(limit)
     )
     if category is not None:
-        inside = (
-            select(article_category.c.article_id)
-            .join(Category, Category.id == article_category.c.category_id)
-            .where(
-                or_(
-                    Category.id == category.id, Category.path.startswith(category.path + "/", autoescape=True)
-                )
-            )
-        )
+        inside = select(article_listing.c.article_id).where(article_listing.c.above_id == category.id)
         query = query.where(Article.id.in_(inside))
     return [
         Trending(article_id, int(score), int(views)) for article_id, score, views in db.session.execute(query)

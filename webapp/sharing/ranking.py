@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from webapp import clock, dialects
 from webapp.database import db, transaction
-from webapp.models import Category, TrendingList, article_category
+from webapp.models import Category, TrendingList, article_listing
 from webapp.sharing.queries import LONG_HOURS, Trending, ranked_now
 
 LENGTH = 24
@@ -53,21 +53,16 @@ def _rank(window_hours: int) -> int:
 
 def _by_category(found: list[Trending]) -> dict[int, list[Trending]]:
     """The best of each category, with those of the categories below it; an empty list for the others."""
-    paths = {path: number for number, path in db.session.execute(select(Category.id, Category.path))}
+    lists: dict[int, list[Trending]] = {number: [] for number in db.session.scalars(select(Category.id))}
     inside: dict[int, set[int]] = defaultdict(set)
-    members = select(article_category.c.article_id, Category.path).join(
-        Category, Category.id == article_category.c.category_id
-    )
+    members = select(article_listing.c.article_id, article_listing.c.above_id)
     ids = [row.article_id for row in found]
     for begins in range(0, len(ids), 500):
-        some = members.where(article_category.c.article_id.in_(ids[begins : begins + 500]))
-        for article_id, path in db.session.execute(some):
-            parts = path.split("/")
-            above = ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
-            inside[article_id] |= {paths[one] for one in above if one in paths}
-    lists: dict[int, list[Trending]] = {number: [] for number in paths.values()}
+        some = members.where(article_listing.c.article_id.in_(ids[begins : begins + 500]))
+        for article_id, category_id in db.session.execute(some):
+            inside[article_id].add(category_id)
     for row in found:
-        for number in inside[row.article_id]:
+        for number in inside[row.article_id] & lists.keys():
             if len(lists[number]) < LENGTH:
                 lists[number].append(row)
     return lists

@@ -22,7 +22,7 @@ from webapp.models import (
     Status,
     WorkingCopy,
     article_author,
-    article_category,
+    article_listing,
 )
 from webapp.models.article import PAGES
 from webapp.models.base import UTCDateTime
@@ -292,7 +292,7 @@ def _narrowed(wanted: Filters) -> list[ColumnElement[bool]]:
         some = select(article_author.c.article_id).where(article_author.c.author_id == wanted.author)
         found.append(Article.id.in_(some))
     if wanted.category:
-        some = select(article_category.c.article_id).where(article_category.c.category_id == wanted.category)
+        some = select(article_listing.c.article_id).where(article_listing.c.above_id == wanted.category)
         found.append(Article.id.in_(some))
     return found
 
