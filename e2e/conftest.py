@@ -35,6 +35,9 @@ USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Fir
 """A reader's, since the browser's own names itself headless and would not be counted."""
 TIMEOUT = 15_000
 """Milliseconds that a page may take for anything: two slow cores, and other journeys beside."""
+SCRIPT_AT_ONCE = "Object.defineProperty(PerformanceObserver, 'supportedEntryTypes', { get: () => [] })"
+"""Makes a browser one that can't tell when it has painted, so that the site's script is part of loading a page:
+journeys are quicker than people, and would press what it has not reached. (Most browsers: test_first_paint.py.)"""
 _versions = count(140)
 
 
@@ -196,6 +199,7 @@ def new_context(
         user_agent = USER_AGENT.format(version=next(_versions))
         context = new_context(**{"base_url": site.url, "user_agent": user_agent, **DESK, **arguments})
         context.set_default_timeout(TIMEOUT)
+        context.add_init_script(SCRIPT_AT_ONCE)
         _watch(context, troubles, (site.url + "/", *may_leave_for))
         return context
 

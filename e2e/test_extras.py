@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from e2e.conftest import USER_AGENT, Come, Site
+from e2e.conftest import SCRIPT_AT_ONCE, USER_AGENT, Come, Site
 from e2e.people import DESK, PHONE, TIDE, TRAM, WITHOUT_SCRIPT, Reader
 
 
@@ -207,6 +207,7 @@ def test_all_of_it_on_a_phone(come: Come[Reader]) -> None:
 def test_a_saved_article_can_be_read_without_network(browser: Browser, site: Site) -> None:
     # Not watched for errors as the others are: each thing that is not kept fails here, as it must.
     context = browser.new_context(base_url=site.url, user_agent=USER_AGENT.format(version=139), **DESK)
+    context.add_init_script(SCRIPT_AT_ONCE)
     reader = Reader(context.new_page())
     reader.opens_article(TIDE)
     address = reader.page.url

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from flask import Flask
+from fontTools.subset import parse_unicodes
 
 from tools import bundle, fonts, icons, minify
 from webapp import assets, paths
@@ -83,7 +84,7 @@ def test_a_browser_that_has_a_file_is_not_sent_it_again(client, address):
 
 def test_the_script_that_stands_in_the_page_is_the_one_that_the_policy_allows(client):
     answer = client.get("/about-nothing/")
-    inline = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    inline = re.findall(r"<script(?! src)[^>]*>(.*?)</script>", answer.text, re.DOTALL)
     assert len(inline) == 1
     digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
     rules = answer.headers["Content-Security-Policy"].split("; ")
@@ -168,10 +169,15 @@ def test_what_a_reader_downloads_first_stays_small():
     sent = {name: (paths.dist_dir() / f"{file}.br") for name, file in names.items()}
     assert sent["site.css"].stat().st_size < 15 * 1024
     assert sent["site.js"].stat().st_size < 20 * 1024
-    basic = ("newsreader", "newsreader-headline", "newsreader-bold", "newsreader-italic", "public-sans")
-    assert (
-        sum((paths.dist_dir() / names[f"fonts/{name}.woff2"]).stat().st_size for name in basic) < 120 * 1024
-    )
+    size = {
+        recipe.name: (paths.dist_dir() / names[f"fonts/{recipe.name}.{recipe.flavor}"]).stat().st_size
+        for recipe in fonts.RECIPES
+    }
+    early = ("newsreader", "newsreader-headline", "public-sans")
+    assert sum(size[name] for name in early) < 40 * 1024
+    assert sum(size[f"{name}{letters}"] for name in early for letters in ("", "-accents")) < 63 * 1024
+    later = ("newsreader-bold", "newsreader-italic")
+    assert sum(size[name] for name in (*early, *later)) < 120 * 1024
 
 
 def test_every_icon_of_the_list_is_in_the_sprite_and_takes_the_colour_of_the_text():
@@ -306,13 +312,62 @@ def test_the_fonts_have_the_letters_and_weights_that_the_design_asks_for():
     assert {name: made[name]["OS/2"].usWeightClass for name in weights} == weights
     for name in ("newsreader", "newsreader-headline", "newsreader-bold"):
         assert made[f"{name}-ext"]["OS/2"].usWeightClass == weights[name]
+    for name in ("newsreader", "newsreader-headline"):
+        assert made[f"{name}-accents"]["OS/2"].usWeightClass == weights[name]
     assert not weights.keys() & limits.keys()
     for name in (*weights, "public-sans"):
-        assert set(map(ord, "Aé“”‘’–—…€−×ß")) <= made[name].getBestCmap().keys()
+        assert set(map(ord, "A“”‘’–—…€−×°")) <= made[name].getBestCmap().keys()
+        accented = made.get(f"{name}-accents", made[name]).getBestCmap()
+        assert set(map(ord, "éßÅñœ¿½")) <= accented.keys()
     for name in ("newsreader-ext", "newsreader-headline-ext", "newsreader-bold-ext", "public-sans-ext"):
         assert made[name].getBestCmap().keys() >= set(map(ord, "Łźřőşš"))
     features = {record.FeatureTag for record in made["public-sans"]["GSUB"].table.FeatureList.FeatureRecord}
     assert "tnum" in features
+
+
+def test_the_style_sheet_asks_each_font_file_for_the_letters_that_it_has():
+    style_sheet = (ROOT / "static/css/fonts.css").read_text()
+    faces = re.findall(r"url\(\"fonts/([a-z-]+)\.woff2\"\).*?unicode-range:\s*(.*?);", style_sheet, re.DOTALL)
+    recipes = {recipe.name: recipe for recipe in fonts.RECIPES if recipe.flavor == "woff2"}
+    assert sorted(name for name, _ in faces) == sorted(recipes)
+    for name, letters in faces:
+        assert set(parse_unicodes(re.sub(r"\s", "", letters))) == set(
+            parse_unicodes(recipes[name].letters)
+        ), name
+
+
+def test_no_letter_is_in_two_files_of_a_typeface():
+    parts = [set(parse_unicodes(letters)) for letters in (fonts.BASIC, fonts.ACCENTS, fonts.LATIN_EXT)]
+    assert sum(map(len, parts)) == len(set.union(*parts))
+
+
+def test_rounded_kerning_still_draws_pairs_together():
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(ROOT / "static/dist" / served_name("fonts/newsreader-headline.woff2"))
+    step = round(fonts.KERNING_STEP * font["head"].unitsPerEm)
+    tables = [
+        getattr(one, "ExtSubTable", one)
+        for lookup in font["GPOS"].table.LookupList.Lookup
+        for one in lookup.SubTable
+    ]
+    pairs = {
+        (first, record.SecondGlyph): record.Value1.XAdvance
+        for table in tables
+        if table.Format == 1
+        for first, records in zip(table.Coverage.glyphs, table.PairSet, strict=True)
+        for record in records.PairValueRecord
+    }
+    classes = [
+        cell.Value1.XAdvance
+        for table in tables
+        if table.Format == 2
+        for row in table.Class1Record
+        for cell in row.Class2Record
+    ]
+    assert pairs["A", "V"] < 0 < pairs["A", "slash"]
+    assert min(classes) < 0
+    assert all(distance % step == 0 for distance in (*pairs.values(), *classes))
 
 
 def served_name(name: str) -> str:

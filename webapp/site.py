@@ -30,6 +30,11 @@ RTL_LANGUAGES = frozenset(
 )
 RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 """What is written from right to left."""
+ACCENTED_LANGUAGES = frozenset({
+    "ca", "cs", "cy", "da", "de", "es", "et", "fi", "fo", "fr", "ga", "gl", "hu", "is", "it", "lb", "nb",
+    "nn", "no", "oc", "pl", "pt", "rm", "sk", "sl", "sq", "sv", "tr", "vi",
+})  # fmt: skip
+"""Languages of which hardly a page does without letters such as é or ü."""
 PUBLIC = (Status.published, Status.scheduled)
 
 
@@ -80,6 +85,11 @@ class Site:
         language, *others = self.language.lower().replace("_", "-").split("-")
         script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
         return "rtl" if (script in RTL_SCRIPTS if script else language in RTL_LANGUAGES) else "ltr"
+
+    @cached_property
+    def has_accents(self) -> bool:
+        """Whether its language has letters that English lacks, which pages then ask for early."""
+        return self.language.lower().replace("_", "-").split("-")[0] in ACCENTED_LANGUAGES
 
     @cached_property
     def url(self) -> str:

@@ -73,4 +73,6 @@ async function keepForJourneys() {
 // Another tab may have saved something.
 window.addEventListener("storage", ({ key }) => key === KEY && show());
 window.addEventListener("pageshow", show);
-window.addEventListener("load", () => setTimeout(keepForJourneys, 3000));
+const soon = () => setTimeout(keepForJourneys, 3000);
+if (document.readyState === "complete") soon();
+else window.addEventListener("load", soon);

@@ -141,3 +141,16 @@ def test_the_front_page_costs_the_same_for_few_and_for_many(client: FlaskClient)
 def test_the_page_runs_as_its_language_is_written(client: FlaskClient, language: str, direction: str) -> None:
     store({"LANGUAGE": language})
     assert f'<html lang="{language}" dir="{direction}"' in page(client)
+
+
+@pytest.mark.parametrize(
+    ("language", "early"), [("en", 3), ("en-GB", 3), ("ru", 3), ("fr", 6), ("de_AT", 6), ("PL", 6)]
+)
+def test_the_page_asks_early_for_the_letters_that_its_language_has(
+    client: FlaskClient, language: str, early: int
+) -> None:
+    store({"LANGUAGE": language})
+    asked = re.findall(r'<link rel="preload" href="([^"]+)" as="font"', page(client))
+    assert len(asked) == len(set(asked)) == early
+    assert len([address for address in asked if "-accents." in address]) == early - 3
+    assert {client.get(address).mimetype for address in asked} == {"font/woff2"}

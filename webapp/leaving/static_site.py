@@ -20,7 +20,7 @@ STYLE = re.compile(r"""url\(\s*["']?(/static/[^"')\s]+)""")
 FORMS = re.compile(r"<aside [^>]*data-needs-server.*?</aside>|<form\b.*?</form>", re.DOTALL)
 ANCHORS = re.compile(r'<a\b([^>]*?\bhref="([^"]*)"[^>]*)>(.*?)</a>', re.DOTALL)
 SCRIPTS = re.compile(r'<script\b[^>]*\bsrc="[^"]*"[^>]*></script>|<link rel="manifest"[^>]*>')
-HTMX = re.compile(r'\s(?:hx-[\w:-]+|data-extras|data-preload)="[^"]*"')
+HTMX = re.compile(r'\s(?:hx-[\w:-]+|data-extras|data-later|data-preload)="[^"]*"')
 SKIPPED = re.compile(
     r"/(?:desk|moderation|sign-in|sign-out|_fragments|_styleguide|_mail|comments/\d+|search|bookmarks|offline|confirm|"
     r"service-worker\.js|healthz|privacy|stop|welcome|articles|decide|newsletter|write-to-us)(?:/|\?|$)|/.*/comments(?:/\d+/reply)?$"

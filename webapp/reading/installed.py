@@ -17,13 +17,12 @@ from webapp.syndicating.metadata import PageMeta
 bp = Blueprint("installed", __name__)
 
 PAPER = "#fdfcf9"
+TYPEFACES = ("newsreader", "newsreader-headline", "public-sans")
 KEPT = (
     "site.css",
     "site.js",
     "icons.svg",
-    "fonts/newsreader.woff2",
-    "fonts/newsreader-headline.woff2",
-    "fonts/public-sans.woff2",
+    *(f"fonts/{name}{letters}.woff2" for name in TYPEFACES for letters in ("", "-accents")),
 )
 """What the page for a journey needs from the bundle."""
 
