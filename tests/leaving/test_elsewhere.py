@@ -313,6 +313,7 @@ def test_the_public_site_as_files(app: Flask, client: FlaskClient, tmp_path: Pat
     page = (root / "2026/11/ice/index.html").read_text()
     assert "Is it thick?" in page and "The tide came in at ten." in page
     assert "<form" not in page and "hx-" not in page and "<script src" not in page
+    assert not re.search(r"data-later|/static/site\.[0-9a-f]+\.js", page), "no script of the site's is there"
     assert (
         (root / "index.html").is_file()
         and (root / "feed/index.xml").is_file()
