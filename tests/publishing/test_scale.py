@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import aliased
 
 from tests.factories import make_article
+from webapp import dialects
 from webapp.cli import cli
 from webapp.database import db
 from webapp.models import (
@@ -25,7 +28,7 @@ from webapp.models import (
     article_related,
     article_relating,
 )
-from webapp.publishing import scale
+from webapp.publishing import scale, scale_comments
 
 
 def number(table: type, *conditions: object) -> int:
@@ -100,3 +103,27 @@ def test_a_real_paper_is_left_alone_unless_it_is_said(app: Flask) -> None:
     done = runner.invoke(cli, ["demo", "scale", "--articles", "5", "--comments", "5", "--yes"], obj=app)
     assert done.exit_code == 0 and "5 articles and 5 comments were added." in done.output
     assert number(Article) == 6
+
+
+@pytest.mark.both_databases
+def test_the_database_looks_at_its_tables_while_they_grow(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else PostgreSQL goes on as with empty tables, and checks each row by reading hundreds."""
+    monkeypatch.setattr(scale, "BATCH", 50)
+    monkeypatch.setattr(scale_comments, "BATCH", 200)
+    monkeypatch.setattr(dialects, "GROWN", (100, 500))
+    order: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        words = statement.split("(")[0].split()
+        if words[0] == "ANALYZE" or words[:3] in (["INSERT", "INTO", "article"], ["INSERT", "INTO", "comment"]):
+            order.append(words[-1])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        scale.make(200, 1000)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    kinds = [kind for kind, _ in groupby(order)]
+    assert kinds == ["article", "ANALYZE", "article", "comment", "ANALYZE", "comment", "ANALYZE", "comment", "ANALYZE"]

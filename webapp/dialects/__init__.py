@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from webapp.database import db
+from webapp.database import db, transaction
 
 
 def name() -> str:
@@ -162,6 +162,21 @@ def analyse() -> None:
     if name() == "sqlite":
         db.session.execute(text("PRAGMA analysis_limit = 1000"))
     db.session.execute(text("ANALYZE"))
+
+
+GROWN = (1_000, 10_000, 100_000)
+"""After so many rows a database looks at its tables again, where very many are written in one go."""
+
+
+def analyse_grown(before: int, after: int) -> None:
+    """Between transactions, while rows are written: the same when a table has grown to one of GROWN.
+
+    PostgreSQL keeps what it planned for a connection, its checks of foreign keys above all, until the table is analysed:
+    what was planned for an empty table goes through more and more rows.
+    """
+    if any(before < size <= after for size in GROWN):
+        with transaction(unseen=True):
+            analyse()
 
 
 def advance_sequence(table: str, column: str = "id") -> None:

@@ -76,6 +76,7 @@ def make(
     for begins in range(0, articles, BATCH):
         some = moments[begins : begins + BATCH]
         numbers += _add_articles(some, begins, words, frame, dice)
+        dialects.analyse_grown(begins, begins + len(some))
         progress(len(some))
     if numbers:
         _add_numbers(numbers, dice)

@@ -41,6 +41,7 @@ def add_comments(
     held = Held(count, dice)
     comments: Any = Comment.__table__
     table: Any = ArticleTotals.__table__
+    done = 0
     for batch in _batches(sorted(shares.items()), BATCH):
         size = sum(number for _, number in batch)
         rows: list[dict[str, Any]] = []
@@ -62,6 +63,8 @@ def add_comments(
                 .values(comment_count=table.c.comment_count + bindparam("approved")),
                 approved,
             )
+        dialects.analyse_grown(done, done + size)
+        done += size
         progress(size)
 
 
