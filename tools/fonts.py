@@ -9,10 +9,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
+from typing import Any
 
 # The `unicode-range` of the @font-face rules in static/css has to say the same as these.
 BASIC = (
@@ -127,7 +124,7 @@ def _cut(recipe: Recipe, source: Path, target: Path) -> None:
     save_font(font, str(target), options)
 
 
-def _round_kerning(font: "TTFont") -> None:
+def _round_kerning(font: Any) -> None:
     """Round the distances of pairs of letters. A pair that comes to nothing stays: its class may say otherwise."""
     step = round(KERNING_STEP * font["head"].unitsPerEm)
     for lookup in font["GPOS"].table.LookupList.Lookup if "GPOS" in font else ():

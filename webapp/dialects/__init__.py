@@ -171,8 +171,8 @@ GROWN = (1_000, 10_000, 100_000)
 def analyse_grown(before: int, after: int) -> None:
     """Between transactions, while rows are written: the same when a table has grown to one of GROWN.
 
-    PostgreSQL keeps what it planned for a connection, its checks of foreign keys above all, until the table is analysed:
-    what was planned for an empty table goes through more and more rows.
+    PostgreSQL keeps what it planned for a connection, its checks of foreign keys above all, until a table is
+    analysed: what was planned for an empty one goes through more and more rows.
     """
     if any(before < size <= after for size in GROWN):
         with transaction(unseen=True):
