@@ -108,7 +108,7 @@ def search(
 
 
 def finds(terms: list[Term], wanted: Filters = ANYTHING) -> bool:
-    """Whether `search` finds anything. One statement, which ranks nothing; on SQLite it ends at the first match."""
+    """Whether `search` finds anything. One statement, which ranks nothing; without filters it ends at the first."""
     if not terms:
         return False
     query = _any(dialects.name()) if wanted == ANYTHING else _any_of(_narrowed(wanted))
@@ -123,9 +123,12 @@ def _any(_database: str) -> Select[int]:
 def _any_of(conditions: list[ColumnElement[bool]]) -> Select[int]:
     # By itself PostgreSQL would look for the one that is wanted through all articles, from the newest on; SQLite would
     # gather all matches before it joins them, and looks at each as it is found where there is nothing to join.
-    newest = dialects.matching("body", MOST).cte("matches").prefix_with("MATERIALIZED", dialect="postgresql")
-    shown = exists().where(Article.id == newest.c.article_id, Article.live(), *conditions)
-    return select(newest.c.article_id).where(shown).limit(dialects.at_most(1))
+    # Where any will do, PostgreSQL need not read and sort them all to begin with the newest.
+    matches = dialects.matching("body", MOST)
+    matches = matches if conditions else matches.order_by(None)
+    some = matches.cte("matches").prefix_with("MATERIALIZED", dialect="postgresql")
+    shown = exists().where(Article.id == some.c.article_id, Article.live(), *conditions)
+    return select(some.c.article_id).where(shown).limit(dialects.at_most(1))
 
 
 @lru_cache(maxsize=8)
