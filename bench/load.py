@@ -12,8 +12,9 @@ import time
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 CONNECTIONS = 8
@@ -43,22 +44,39 @@ def answer(url: str, headers: dict[str, str]) -> tuple[bytes, list[tuple[str, st
         return found.read(), [pair for pair in found.headers.items() if pair[0].lower() not in servers]
 
 
-def inserts(path: Path, seconds: float) -> Result:
-    """Rows of a comment's size, one after the other, each committed as durably as the site commits a comment."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, made TEXT, body TEXT)")
+def inserts(place: str, seconds: float) -> Result:
+    """Rows of a comment's size, one after the other, each committed as durably as the site commits a comment.
+
+    `place` is a file of SQLite, or the address of a PostgreSQL database, where the table is gone afterwards.
+    """
+    connection, insert = _postgresql(place) if "://" in place else _sqlite(place)
+    with closing(connection):
         taken: list[float] = []
         ends = time.monotonic() + seconds
         while (start := time.monotonic()) < ends:
-            connection.execute("INSERT INTO bare (made, body) VALUES (?, ?)", (str(start), "word " * 80))
+            connection.execute(insert, (str(start), "word " * 80))
             taken.append((time.monotonic() - start) * 1000)
-    finally:
-        connection.close()
+        if "://" in place:
+            connection.execute("DROP TABLE bench_bare")
     taken.sort()
     return Result(len(taken) / seconds, statistics.median(taken), taken[int(len(taken) * 0.99)], 0)
+
+
+def _sqlite(path: str) -> tuple[Any, str]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, made TEXT, body TEXT)")
+    return connection, "INSERT INTO bare (made, body) VALUES (?, ?)"
+
+
+def _postgresql(url: str) -> tuple[Any, str]:
+    import psycopg
+
+    connection = psycopg.connect(url, autocommit=True)
+    connection.execute("DROP TABLE IF EXISTS bench_bare")
+    connection.execute("CREATE TABLE bench_bare (id serial PRIMARY KEY, made text, body text)")
+    return connection, "INSERT INTO bench_bare (made, body) VALUES (%s, %s)"
 
 
 def get(url: str, seconds: float, headers: dict[str, str]) -> Result:

@@ -25,7 +25,7 @@ NGINX = "nginx, the article's bytes"
 SAME = "bare WSGI app, its headers as well"
 FLOOR, POST_FLOOR = "bare Flask view, the article's bytes", "bare Flask POST"
 TEMPLATE = "the article's template alone, from objects in memory"
-INSERT = "bare insert into SQLite, kept on disk"
+INSERT = "bare insert into the database, kept on disk"
 BARE = "bare WSGI app, the article's bytes"
 SHORT = {
     BARE: "bare WSGI",
@@ -53,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rounds", type=int, default=7, help="interleaved rounds; the table has their medians"
     )
     parser.add_argument("--seconds", type=float, default=3, help="length of each measurement in a round")
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("STANDFIRST_DATABASE_URL", ""),
+        help="postgresql://…, empty or of the instance's site; left out, SQLite",
+    )
     servers.add_instance(parser)
 
 
@@ -61,7 +66,7 @@ def run(options: argparse.Namespace) -> None:
     if not 1 <= options.rounds <= 50 or not 0.2 <= options.seconds <= 60:
         raise SystemExit("--rounds is from 1 to 50 and --seconds from 0.2 to 60")
     with ExitStack() as stack:
-        measures = prepare(stack, options.seconds, options.instance)
+        measures = prepare(stack, options.seconds, options.instance, options.database)
         results: dict[str, list[load.Result]] = {name: [] for name in measures}
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds}", flush=True)
@@ -70,7 +75,7 @@ def run(options: argparse.Namespace) -> None:
     print(table(results, options.rounds, options.seconds))
 
 
-def prepare(stack: ExitStack, seconds: float, instance: str | None) -> dict[str, Round]:
+def prepare(stack: ExitStack, seconds: float, instance: str | None, database: str = "") -> dict[str, Round]:
     """Starts the servers and gives the measurements by name; the first of each group is its floor."""
     folder = Path(
         stack.enter_context(
@@ -79,6 +84,7 @@ def prepare(stack: ExitStack, seconds: float, instance: str | None) -> dict[str,
     )
     given = {
         "STANDFIRST_INSTANCE": instance or str(folder / "instance"),
+        "STANDFIRST_DATABASE_URL": database,
         "STANDFIRST_BUILD_PICTURES": "0",  # A new site would be at them all the time.
         "STANDFIRST_COMMENT_MIN_SECONDS": "0",
         "STANDFIRST_COMMENT_FLOOD_SECONDS": "0",
@@ -135,7 +141,7 @@ def prepare(stack: ExitStack, seconds: float, instance: str | None) -> dict[str,
         "view beacon, each another reader's": lambda: load.threads(
             beacon, site + views[1].decode(), seconds, 4
         ),
-        INSERT: lambda: load.inserts(folder / "bare.sqlite", seconds),
+        INSERT: lambda: load.inserts(database or str(folder / "bare.sqlite"), seconds),
     }
 
 

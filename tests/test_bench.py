@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import inspect
 
-from bench import profile
+from bench import load, profile
 from tests.conftest import environment_of
+from tests.postgresql import address
 from webapp import create_app
+from webapp.database import db
 from webapp.serving import prepare
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +42,18 @@ def bench(*arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.both_databases
+def test_rows_alone_are_the_floor_of_a_comment(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        is_postgresql = db.engine.dialect.name == "postgresql"
+        place = address(db.engine.url.render_as_string(hide_password=False))
+        result = load.inserts(place if is_postgresql else str(tmp_path / "bare.sqlite"), 0.2)
+        assert result.rate > 0 and result.p50 <= result.p99
+        assert "bench_bare" not in inspect(db.engine).get_table_names(), (
+            "nothing of it is left in the site's database"
+        )
 
 
 def test_the_site_is_measured_beside_its_floors(ready: str) -> None:
