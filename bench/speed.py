@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> None:
     print(table(results, options.rounds, options.seconds))
 
 
-def prepare(stack: ExitStack, seconds: float, instance: str | None, database: str = "") -> dict[str, Round]:
+def prepare(stack: ExitStack, seconds: float, instance: str | None, database: str) -> dict[str, Round]:
     """Starts the servers and gives the measurements by name; the first of each group is its floor."""
     folder = Path(
         stack.enter_context(

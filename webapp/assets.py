@@ -26,6 +26,8 @@ from webapp import paths
 EXTENSION = "standfirst-assets"
 PREFIX = "/static/"
 FOREVER = "public, max-age=31536000, immutable"
+TYPEFACES = ("newsreader", "newsreader-headline", "public-sans")
+"""The fonts of the first screen, with the letters of English; each has a second file, `-accents`."""
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
@@ -118,7 +120,7 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
         sprite = assets.names["icons.svg"]
         return _lines(assets, sprite, name) if often else _drawing(sprite, name, brand)
 
-    app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon)
+    app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon, typefaces=TYPEFACES)
     # What is not in the bundle comes through to here, and no article can have an address below it.
     app.add_url_rule(f"{PREFIX}<path:filename>", "static", _nothing)
     app.wsgi_app = StaticFiles(app.wsgi_app, assets)

@@ -10,14 +10,13 @@ import hashlib
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from webapp.assets import asset_url
+from webapp.assets import TYPEFACES, asset_url
 from webapp.site import current_site
 from webapp.syndicating.metadata import PageMeta
 
 bp = Blueprint("installed", __name__)
 
 PAPER = "#fdfcf9"
-TYPEFACES = ("newsreader", "newsreader-headline", "public-sans")
 KEPT = (
     "site.css",
     "site.js",
