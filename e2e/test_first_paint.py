@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from e2e.conftest import USER_AGENT, Site
-from e2e.people import DESK, TIDE, Reader
+from e2e.people import DESK, PHONE, TIDE, Reader
 
 ASKED = """() => {
   const requests = performance.getEntriesByType("resource");
@@ -62,3 +62,41 @@ def test_a_page_that_is_opened_again_has_its_script_again(reader: Reader) -> Non
     has_its_script(reader.page)
     reader.page.reload()
     has_its_script(reader.page)
+
+
+def test_a_page_is_not_laid_out_before_its_style_sheet_has_come(reader: Reader) -> None:
+    page, held = reader.page, list[Route]()
+    reader.opens("/category/science/")
+    address = reader.main.get_by_role("heading", level=2).get_by_role("link").first.get_attribute("href")
+    page.route("**/static/site.*.css", lambda route: held.append(route))  # noqa: PLW0108 (as above)
+    page.goto(address or "", wait_until="commit")
+    page.wait_for_selector("footer", state="attached")
+    assert page.evaluate("document.readyState") == "loading"
+    held[0].continue_()
+    page.wait_for_function("() => document.readyState == 'complete'")
+    has_its_script(page)
+
+
+def test_what_only_a_script_can_do_moves_nothing_when_it_comes(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, user_agent=USER_AGENT.format(version=137), **PHONE)
+    reader, held = Reader(context.new_page()), list[Route]()
+    reader.page.route("**/static/site.*.js", lambda route: held.append(route))  # noqa: PLW0108 (as above)
+    reader.opens_article(TIDE)
+    copy, save = (reader.share_bar.get_by_role("button", name=name) for name in ("Copy link", "Save"))
+    before = copy.bounding_box(), save.bounding_box()
+    assert all(before)
+    reader.page.wait_for_function("() => document.querySelector('script[src]')")
+    held[-1].continue_()
+    has_its_script(reader.page)
+    assert (copy.bounding_box(), save.bounding_box()) == before
+    context.close()
+
+
+def test_what_is_far_below_is_laid_out_when_a_reader_comes_near(reader: Reader) -> None:
+    reader.opens_article(TIDE)
+    shown = "() => document.querySelector('footer h2').checkVisibility({ contentVisibilityAuto: true })"
+    assert not reader.page.evaluate(shown)
+    reader.page.keyboard.press("End")
+    reader.page.wait_for_function(shown)
+    footer = reader.page.get_by_role("contentinfo")
+    expect(footer.get_by_role("link", name="How we count").last).to_be_in_viewport()

@@ -18,6 +18,7 @@ from pathlib import Path
 from tools import fonts, icons, minify
 
 ROOT = Path(__file__).resolve().parent.parent
+SPRITES = ("icons", "brands")
 SITE_SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-preload.min.js")
 WORKERS = ("altcha/dist/workers/pbkdf2.js",)
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest", ".txt"}
@@ -75,7 +76,9 @@ def build(root: Path = ROOT) -> dict[str, str]:
         bundle.add(path.relative_to(static).as_posix(), path.read_bytes())
     for name, content in icons.drawn():
         bundle.add(f"img/{name}.png", content)
-    bundle.add("icons.svg", icons.compose(static / "icons.txt", static / "icons", packages).encode())
+    for name in SPRITES:
+        sprite = icons.compose(static / f"{name}.txt", static / "icons", packages)
+        bundle.add(f"{name}.svg", sprite.encode())
     _add_styles(bundle, static / "css")
     _add_scripts(bundle, static / "js", packages)
     bundle.add("licences.txt", _licences(root, packages).encode())
@@ -207,7 +210,7 @@ def _files(folder: Path, pattern: str = "*") -> list[Path]:
 def _digest_of_sources(root: Path) -> str:
     """Answer a digest over all that the bundle is made of; the versions of packages stand for their files."""
     static = root / "static"
-    sources = [root / "package-lock.json", static / "icons.txt"]
+    sources = [root / "package-lock.json", *(static / f"{name}.txt" for name in SPRITES)]
     sources += [root / "tools" / f"{name}.py" for name in ("bundle", "fonts", "icons", "minify")]
     for folder in ("css", "js", "icons", "img"):
         sources += _files(static / folder)

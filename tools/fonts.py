@@ -28,9 +28,19 @@ LATIN_EXT = "U+0100-0130,U+0132-0151,U+0154-024F,U+0259,U+1E00-1EFF,U+2020"
 FEATURES = ("kern", "liga", "calt", "ccmp", "mark", "mkmk", "locl", "tnum", "lnum", "onum", "pnum")
 KERNING_STEP = 0.008
 """Kerning is rounded to this part of an em, 0.3 pixels in a large headline: half of a cut was its numbers."""
+LABEL_KERNING_STEP = 0.03
+"""The same for labels, of 16 pixels at most."""
+LABEL_FEATURES = ("kern", "tnum")
+"""Labels in the letters of English: no ligatures, no forms that only other languages have."""
+NAMES = (0, 14)
+"""What is told of a font in its file: whose it is, and its licence."""
 
 _PAIRS = 2
 """The number that OpenType gives a lookup of pairs."""
+_NEEDLESS = {"GDEF", "HVAR", "STAT"}
+"""Which letters are marks (none is), widths by weight (the outlines say them as well), what menus of fonts show."""
+_VARIATIONS = 0x40
+"""The bit of a distance that differs by weight."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Recipe:
     file: str
     axes: tuple[tuple[str, float, float], ...]
     letters: str = LATIN
+    kerning_step: float = KERNING_STEP
+    features: tuple[str, ...] = FEATURES
     flavor: str = "woff2"
     """Or "ttf", for pictures that the server draws; browsers never get that."""
 
@@ -78,14 +90,15 @@ RECIPES = (
         (("opsz", 60, 60), ("wght", 500, 500)),
         flavor="ttf",
     ),
-    Recipe("public-sans", "public-sans", _SANS_FILE, _SANS_AXES, BASIC),
-    Recipe("public-sans-accents", "public-sans", _SANS_FILE, _SANS_AXES, ACCENTS),
+    Recipe("public-sans", "public-sans", _SANS_FILE, _SANS_AXES, BASIC, LABEL_KERNING_STEP, LABEL_FEATURES),
+    Recipe("public-sans-accents", "public-sans", _SANS_FILE, _SANS_AXES, ACCENTS, LABEL_KERNING_STEP),
     Recipe(
         "public-sans-ext",
         "public-sans",
         "public-sans-latin-ext-wght-normal.woff2",
         _SANS_AXES,
         LATIN_EXT,
+        LABEL_KERNING_STEP,
     ),
 )
 
@@ -112,26 +125,36 @@ def _cut(recipe: Recipe, source: Path, target: Path) -> None:
     font = TTFont(source)
     # Letters first: limiting the axes of fewer glyphs is quicker, and the result is the same.
     flavor = None if recipe.flavor == "ttf" else recipe.flavor
-    options = Options(flavor=flavor, layout_features=list(FEATURES), hinting=False, notdef_outline=True)
+    options = Options(
+        flavor=flavor, layout_features=list(recipe.features), hinting=False, notdef_outline=True
+    )
     options.desubroutinize = True
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(recipe.letters))
     subsetter.subset(font)
     limits = {tag: low if low == high else (low, high) for tag, low, high in recipe.axes}
     font = instancer.instantiateVariableFont(font, limits)
-    _round_kerning(font)
+    _round_kerning(font, recipe.kerning_step)
+    for table in _NEEDLESS & set(font.keys()):
+        del font[table]
+    font["name"].names = [name for name in font["name"].names if name.nameID in NAMES]
     font.flavor = flavor
     save_font(font, str(target), options)
 
 
-def _round_kerning(font: Any) -> None:
-    """Round the distances of pairs of letters. A pair that comes to nothing stays: its class may say otherwise."""
-    step = round(KERNING_STEP * font["head"].unitsPerEm)
+def _round_kerning(font: Any, part: float) -> None:
+    """Round the distances of pairs of letters, and let all weights have the same.
+
+    A pair that comes to nothing stays: its class may say otherwise.
+    """
+    step = round(part * font["head"].unitsPerEm)
     for lookup in font["GPOS"].table.LookupList.Lookup if "GPOS" in font else ():
         for table in (getattr(one, "ExtSubTable", one) for one in lookup.SubTable):
             if table.LookupType == _PAIRS:
+                table.ValueFormat1 &= ~_VARIATIONS
                 for value in _distances(table):
                     value.XAdvance = step * round(value.XAdvance / step)
+                    vars(value).pop("XAdvDevice", None)
 
 
 def _distances(table: Any) -> Iterator[Any]:

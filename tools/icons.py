@@ -1,4 +1,4 @@
-"""Composes the SVG sprite from `static/icons.txt`: one `<symbol id="i-name">` for each line."""
+"""Composes an SVG sprite from a list such as `static/icons.txt`: one `<symbol id="i-name">` for each line."""
 
 import io
 import json
@@ -9,6 +9,9 @@ from typing import Any
 
 STROKE_WIDTH = "1.75"
 _OUTER_SVG = re.compile(r"<svg\b([^>]*)>(.*)</svg>", re.DOTALL)
+_PATH = re.compile(r' d="([^"]+)"')
+_STEP = re.compile(r"[\s,]*(?:([a-zA-Z])|(-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?))")
+_ARC_FLAG = re.compile(r"[\s,]*()([01])")
 _VIEW_BOX = re.compile(r'viewBox="([^"]+)"')
 
 
@@ -47,7 +50,38 @@ def _symbol(
     height = drawing.get("height", drawings.get("height", 16))
     # Hairlines suit the page better than the two pixels that these drawings come with.
     body = drawing["body"].replace('stroke-width="2"', f'stroke-width="{STROKE_WIDTH}"')
+    body = _PATH.sub(lambda path: f' d="{_rounded(path[1])}"', body)
     return f'<symbol id="i-{name}" viewBox="0 0 {width} {height}">{body}</symbol>'
+
+
+def _rounded(path: str) -> str:
+    """The lines of a path with two decimals, of some 24 units. ValueError for what is no path."""
+    parts, command, count, at = [""], "", 0, 0
+    while at < len(path.rstrip()):
+        # The two flags of an arc may stand without anything between them and the next number.
+        is_flag = command in ("a", "A") and count % 7 in (3, 4)
+        found = (is_flag and _ARC_FLAG.match(path, at)) or _STEP.match(path, at)
+        if found is None:
+            raise ValueError(path[at:])
+        at = found.end()
+        if found[1]:
+            command, count = found[1], 0
+            parts.append(command)
+            continue
+        number = f"{float(found[2]):.2f}".rstrip("0").rstrip(".").replace("-0.", "-.")
+        number = (
+            "0" if number in ("-0", "-") else number.removeprefix("0") if number.startswith("0.") else number
+        )
+        count += 1
+        # A sign, or a second point, ends the number before it.
+        joins = (
+            not parts[-1]
+            or parts[-1].isalpha()
+            or number[0] == "-"
+            or (number[0] == "." and "." in parts[-1])
+        )
+        parts.append(number if joins else f" {number}")
+    return "".join(parts)
 
 
 def _own_symbol(name: str, text: str) -> str:

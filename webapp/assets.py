@@ -28,6 +28,8 @@ PREFIX = "/static/"
 FOREVER = "public, max-age=31536000, immutable"
 TYPEFACES = ("newsreader", "newsreader-headline", "public-sans")
 """The fonts of the first screen, with the letters of English; each has a second file, `-accents`."""
+SPRITES = ("icons.svg", "brands.svg")
+"""The interface's drawings, and the networks' marks."""
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _TYPES = {".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
@@ -56,6 +58,8 @@ class Assets:
     folder: Path
     names: dict[str, str] = field(default_factory=dict)
     files: dict[str, StaticFile] = field(default_factory=dict)
+    sprites: dict[str, str] = field(default_factory=dict)
+    """The file that an icon is drawn in."""
     read_at: int = 0
 
     def read(self) -> None:
@@ -73,6 +77,12 @@ class Assets:
             path.relative_to(self.folder).as_posix(): _load(path)
             for path in self.folder.rglob("*")
             if path.is_file() and path.suffix not in {".br", ".gz", ".part"} and path != manifest
+        }
+        self.sprites = {
+            icon: self.names[name]
+            for name in SPRITES
+            if name in self.names
+            for icon in re.findall(r'id="i-([^"]+)"', self.files[self.names[name]].body.decode())
         }
 
     def refresh(self) -> None:
@@ -112,12 +122,12 @@ def init_app(app: Flask, folder: Path | None = None) -> None:
     app.extensions[EXTENSION] = assets
 
     def icon(name: str, brand: bool = False, often: bool = False) -> Markup:
-        """One drawing of the sprite; always beside words or in something that has a name. A page has hundreds.
+        """One drawing of a sprite; always beside words or in something that has a name. A page has hundreds.
 
         `often`: the lines themselves stand in the page. They are longer than a reference into the sprite, which packs
         well, and a browser need not make a copy of the drawing for each.
         """
-        sprite = assets.names["icons.svg"]
+        sprite = assets.sprites[name]
         return _lines(assets, sprite, name) if often else _drawing(sprite, name, brand)
 
     app.jinja_env.globals.update(asset=asset_url, asset_text=asset_text, icon=icon, typefaces=TYPEFACES)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-WIDTHS = (100, 200, 400, 600, 800, 1200, 1600, 2000)
-"""Pixels. Each is at most twice the one before, so that no place gets more than twice what it shows."""
+WIDTHS = (100, 200, 400, 600, 750, 800, 1200, 1600, 2000)
+"""Pixels. Each is at most twice the one before, so that no place gets more than twice what it shows. Phones
+show 720 or 750 (360 and 375 twice), others 780 or 824."""
 FALLBACK_WIDTHS = (400, 800, 1200)
 """Of JPEG, for browsers that know neither AVIF nor WebP, and for other sites' previews."""
 FORMATS = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}

@@ -17,13 +17,20 @@ EMBED_ORIGINS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
 """Players that a click may load into an article; nothing is asked of them before."""
 
 
-def policy(form_origins: Iterable[str], script_hash: str) -> str:
-    """The Content-Security-Policy. `form_origins`: where a share form's redirect may lead; `script_hash`: of the one
-    script that stands in the pages themselves, since it has to run before the first paint.
+IN_PAGE = ("theme.js", "later.js")
+"""The scripts that stand in pages themselves: one has to run before the first paint, one asks for the rest after it."""
+
+PICTURE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""For a picture, which does nothing and asks for nothing, even when it is opened by itself."""
+
+
+def policy(form_origins: Iterable[str], script_hashes: Iterable[str]) -> str:
+    """The Content-Security-Policy. `form_origins`: where a share form's redirect may lead; `script_hashes`: of what
+    stands in pages themselves.
     """
     rules = {
         "default-src": "'none'",
-        "script-src": f"'self' {script_hash}",
+        "script-src": " ".join(["'self'", *script_hashes]),
         "style-src": "'self'",
         "img-src": "'self'",
         "font-src": "'self'",
@@ -42,7 +49,7 @@ def policy(form_origins: Iterable[str], script_hash: str) -> str:
 def init_app(app: Flask, form_origins: Iterable[str]) -> None:
     """Hangs the check before, and the headers behind, every request."""
     origins = list(form_origins)
-    policy_with = lru_cache(maxsize=2)(lambda script_hash: policy(origins, script_hash))
+    policy_with = lru_cache(maxsize=2)(lambda hashes: policy(origins, hashes))
 
     @app.before_request
     def check_origin() -> None:
@@ -55,11 +62,14 @@ def init_app(app: Flask, form_origins: Iterable[str]) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy_with(assets.source_hash("theme.js")))
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if (response.mimetype or "").startswith("image/"):
+            headers.setdefault("Content-Security-Policy", PICTURE_POLICY)
+        else:
+            headers.setdefault("Content-Security-Policy", policy_with(script_hashes()))
+            headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+            headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         # A page may be kept but is asked for again, so that a reader sees an approved comment at once.
@@ -67,9 +77,14 @@ def init_app(app: Flask, form_origins: Iterable[str]) -> None:
         return response
 
 
+def script_hashes() -> tuple[str, ...]:
+    """What the policy says of the scripts in pages, in the bundle as it is now."""
+    return tuple(assets.source_hash(name) for name in IN_PAGE)
+
+
 def framed_by_itself(response: Response) -> Response:
     """Lets a page of this site stand in a frame of another page of this site, as a preview does."""
-    made = policy((), assets.source_hash("theme.js"))
+    made = policy((), script_hashes())
     made = made.replace("frame-ancestors 'none'", "frame-ancestors 'self'").replace(
         "frame-src ", "frame-src 'self' "
     )

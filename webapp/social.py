@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Network:
-    """`name`: for readers, where a link has no label of its own; `icon`: in the sprite (static/icons.txt)."""
+    """`name`: for readers, where a link has no label of its own; `icon`: in static/icons.txt or brands.txt."""
 
     name: str
     icon: str

@@ -99,7 +99,5 @@ def _fragment(name: str, **taken: Any) -> Markup:
 
 
 def _icons() -> list[str]:
-    """The names of the sprite's drawings."""
-    assets = current_app.extensions[EXTENSION]
-    sprite = assets.files[assets.names["icons.svg"]].body.decode()
-    return re.findall(r'id="i-([^"]+)"', sprite)
+    """The names of all drawings."""
+    return list(current_app.extensions[EXTENSION].sprites)

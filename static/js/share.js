@@ -52,13 +52,7 @@ function say(form, text) {
   if (status && status.textContent !== text) status.textContent = text;
 }
 
-function reveal(root) {
-  for (const button of root.querySelectorAll("[data-share-copy][hidden]")) button.hidden = false;
-  if (navigator.share) for (const button of root.querySelectorAll("[data-share-device][hidden]")) button.hidden = false;
-}
-reveal(document);
-// What the server sends anew knows nothing of this browser, nor of what was said in the form that it takes the place of.
+// What the server sends anew knows nothing of what was said in the form that it takes the place of.
 document.addEventListener("htmx:after:swap", () => {
-  reveal(document);
   if (said) say(document.querySelector(`form.${said.form.className}[data-share-url]`), said.words);
 });

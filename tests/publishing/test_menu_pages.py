@@ -215,7 +215,7 @@ def test_what_leads_to_a_text_that_readers_cannot_see_is_said(vera: Staff, app: 
 def test_links_to_networks_have_their_names_and_icons(app: Flask, url: str, name: str, icon: str) -> None:
     found = network_of(url)
     assert (found.name, found.icon) == (name, icon)
-    assert f"\n{icon} " in Path("static/icons.txt").read_text()
+    assert any(f"\n{icon} " in Path(f"static/{sprite}.txt").read_text() for sprite in ("icons", "brands"))
 
 
 def test_the_papers_pages_elsewhere_stand_at_the_foot(vera: Staff) -> None:

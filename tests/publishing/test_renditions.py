@@ -43,7 +43,7 @@ def made(folder: Path, rendition: str, width: int, ending: str = "avif") -> Imag
 def test_every_size_in_every_format_and_none_wider_than_the_picture(tmp_path: Path) -> None:
     found = build(jpeg(tmp_path / "pier.jpg"), tmp_path / "out", MOST)
     names = {path.name for path in (tmp_path / "out" / found.rendition[:2] / found.rendition).iterdir()}
-    widths = (100, 200, 400, 600, 800, 1200, 1600, 1800)
+    widths = (100, 200, 400, 600, 750, 800, 1200, 1600, 1800)
     assert names == {f"{width}.{ending}" for width in widths for ending in ("avif", "webp")} | {
         "400.jpg", "800.jpg", "1200.jpg"
     }  # fmt: skip
@@ -229,3 +229,19 @@ def test_many_pictures_cost_one_statement(app: Flask, client: FlaskClient, pier:
 )
 def test_sizes_that_are_not_there(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_width_that_was_not_made_yet_is_answered_by_the_next(
+    app: Flask, client: FlaskClient, pier: Media
+) -> None:
+    CliRunner().invoke(cli, ["media", "build"], obj=app)
+    db.session.expire_all()
+    name = db.session.get_one(Media, pier.id).rendition or ""
+    folder = Path(app.instance_path) / "pictures" / name[:2] / name
+    (folder / "750.avif").unlink()
+    answer = client.get(f"/pictures/{name}/750.avif", buffered=True)
+    assert Image.open(io.BytesIO(answer.data)).width == 800
+    for odd in ("700.avif", "2000.avif", "750.jpg"):
+        (folder / "1200.jpg").unlink(missing_ok=True)
+        (folder / "800.jpg").unlink(missing_ok=True)
+        assert client.get(f"/pictures/{name}/{odd}").status_code == 404, odd

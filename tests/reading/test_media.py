@@ -82,6 +82,13 @@ def test_what_a_browser_could_run_has_no_rights(client: FlaskClient, folder: Pat
         assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_a_picture_comes_with_few_headers_and_has_no_rights_either(client: FlaskClient, folder: Path) -> None:
+    headers = fetch(client, "/media/2013/01/pier.jpg").headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Permissions-Policy" not in headers
+
+
 @pytest.mark.parametrize(("name", "mime"), [("notes.txt", "text/plain"), ("report.pdf", "application/pdf")])
 def test_documents_open_in_the_browser(client: FlaskClient, folder: Path, name: str, mime: str) -> None:
     answer = fetch(client, f"/media/2013/01/{name}")

@@ -25,7 +25,7 @@ NOT_SHOWN = {
         archive attachment attachment-text feed-page front front-seconds front-split is-article is-page
         narrow-intro narrow-page article-group desk-head-acts front-offer-head front-said menu-desk menu-head
         menu-preview menu-side preview-frame preview-main queue queue-desk queue-foot queue-rows
-        rule-foot site-hint flag-quote search-question queue-pager
+        rule-foot site-hint flag-quote search-question queue-pager related
     """,
     "made by a script while somebody reads": """
         autoloaded autoloaded-headline enlarge has-sheet heading-link htmx-request lightbox margin-note

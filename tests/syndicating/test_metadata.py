@@ -14,6 +14,7 @@ from tests.factories import at, make_article, make_author, make_category, make_t
 from webapp import assets, clock, settings
 from webapp.database import db, transaction
 from webapp.models import Kind, Media
+from webapp.security import IN_PAGE
 
 
 def head(client: FlaskClient, path: str) -> dict[str, Any]:
@@ -160,7 +161,7 @@ def test_a_hostile_headline_harms_nothing(client: FlaskClient, headline: str) ->
         answer = head(client, path)
         tree = html5lib.parse(answer["text"], namespaceHTMLElements=False)
         own = [script for script in tree.iter("script") if not (script.get("src") or script.get("type"))]
-        assert [script.text for script in own] == [assets.asset_text("theme.js")], path
+        assert [script.text for script in own] == [assets.asset_text(name) for name in IN_PAGE], path
         assert not [image for image in tree.iter("img") if image.get("onerror")], path
 
 

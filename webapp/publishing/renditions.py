@@ -19,7 +19,7 @@ from webapp.pictures import FALLBACK_WIDTHS, WIDTHS, widths
 
 KNOWN = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 SETTINGS = {
-    "avif": {"quality": 52, "speed": 8},
+    "avif": {"quality": 50, "speed": 6},
     "webp": {"quality": 78, "method": 4},
     "jpg": {"quality": 80, "optimize": True, "progressive": True},
 }

@@ -36,10 +36,18 @@ def send_picture(rendition: str, width: int, ending: str) -> Response:
         abort(404)
     path = renditions_folder() / rendition[:2] / rendition / f"{width}.{ending}"
     if not path.is_file():
-        abort(404)
+        path = _next_wider(path) or abort(404)
     response = send_file(path, mimetype=pictures.FORMATS[ending], conditional=True)
     response.headers["Cache-Control"] = FOREVER
     return response
+
+
+def _next_wider(path: Path) -> Path | None:
+    """Where a picture was made before its width was among those that are made: the next one above."""
+    if int(path.stem) not in pictures.WIDTHS:
+        return None
+    others = [path.with_stem(str(width)) for width in pictures.WIDTHS if width > int(path.stem)]
+    return next((other for other in others if other.is_file()), None)
 
 
 def renditions_folder() -> Path:

@@ -1,6 +1,7 @@
-// Runs before the first paint: the reader's own choice of light or dark, and that scripts work here at all.
+// Runs before the first paint: the reader's own choice of light or dark, and what works here at all: scripts, the device's own share sheet.
 const root = document.documentElement;
 root.dataset.script = "";
+if (navigator.share) root.dataset.sharing = "";
 try {
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
