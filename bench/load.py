@@ -70,6 +70,14 @@ def _sqlite(path: str) -> tuple[Any, str]:
     return connection, "INSERT INTO bare (made, body) VALUES (?, ?)"
 
 
+def analyse(url: str) -> None:
+    """Has PostgreSQL look at its tables, as its autovacuum does by itself, where it runs, once they have grown."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
 def _postgresql(url: str) -> tuple[Any, str]:
     import psycopg
 

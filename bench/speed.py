@@ -70,6 +70,8 @@ def run(options: argparse.Namespace) -> None:
         results: dict[str, list[load.Result]] = {name: [] for name in measures}
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds}", flush=True)
+            if options.database:
+                load.analyse(options.database)
             for name, measure in measures.items():
                 results[name].append(measure())
     print(table(results, options.rounds, options.seconds))
