@@ -21,6 +21,7 @@ KEPT = (
     "site.css",
     "site.js",
     "icons.svg",
+    "brands.svg",
     *(f"fonts/{name}{letters}.woff2" for name in TYPEFACES for letters in ("", "-accents")),
 )
 """What the page for a journey needs from the bundle."""

@@ -46,8 +46,8 @@ def _next_wider(path: Path) -> Path | None:
     """Where a picture was made before its width was among those that are made: the next one above."""
     if int(path.stem) not in pictures.WIDTHS:
         return None
-    others = [path.with_stem(str(width)) for width in pictures.WIDTHS if width > int(path.stem)]
-    return next((other for other in others if other.is_file()), None)
+    made = [other for other in path.parent.glob(f"*{path.suffix}") if int(other.stem) > int(path.stem)]
+    return min(made, key=lambda other: int(other.stem), default=None)
 
 
 def renditions_folder() -> Path:
