@@ -1,4 +1,5 @@
-// Runs before the first paint: the reader's own choice of light or dark, and what works here at all: scripts, the device's own share sheet.
+// Runs before the first paint: the reader's own choice of light or dark, and what works here at all (scripts, the
+// device's share sheet).
 const root = document.documentElement;
 root.dataset.script = "";
 if (navigator.share) root.dataset.sharing = "";
